@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Campaigns.Stores;
+using Npgsql;
+
+namespace Campaigns.Postgres.Catalog;
+
+/// <summary>Agents in PostgreSQL.</summary>
+internal sealed class AgentStore(NpgsqlDataSource database, TimeProvider clock) : IAgentStore
+{
+    private const string Columns = "id, name, system_prompt, language, voice, settings::text, created_at";
+
+    public async Task<AgentRecord> CreateAsync(Guid organizationId, NewAgent agent, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = database.CreateCommand($"""
+            INSERT INTO agents (id, organization_id, name, system_prompt, language, voice, settings, created_at)
+            VALUES (@id, @organization, @name, @prompt, @language, @voice, @settings, @now)
+            RETURNING {Columns}
+            """);
+        command.Uuid("id", Guid.CreateVersion7(now))
+            .Uuid("organization", organizationId)
+            .Text("name", agent.Name)
+            .Text("prompt", agent.SystemPrompt)
+            .Text("language", agent.Language)
+            .Text("voice", agent.Voice)
+            .Jsonb("settings", JsonSerializer.Serialize(agent.Settings))
+            .At("now", now);
+        return (await command.SingleAsync(Read, cancellationToken))!;
+    }
+
+    public async Task<AgentRecord?> GetAsync(Guid organizationId, Guid agentId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM agents WHERE organization_id = @organization AND id = @id");
+        command.Uuid("organization", organizationId).Uuid("id", agentId);
+        return await command.SingleAsync(Read, cancellationToken);
+    }
+
+    public async Task<Page<AgentRecord>> ListAsync(Guid organizationId, PageRequest page, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT {Columns} FROM agents
+            WHERE organization_id = @organization {PageSql.After("created_at")}
+            ORDER BY created_at, id LIMIT @limit
+            """);
+        command.Uuid("organization", organizationId).Page(page);
+        return await command.PageAsync(page, Read, agent => Sql.KeyOf(agent.CreatedAt, agent.Id), cancellationToken);
+    }
+
+    private static AgentRecord Read(NpgsqlDataReader row)
+        => new(
+            row.GetGuid(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.TextOrNull(4),
+            JsonSerializer.Deserialize<ImmutableDictionary<string, JsonElement>>(row.GetString(5))!,
+            row.At(6));
+}
