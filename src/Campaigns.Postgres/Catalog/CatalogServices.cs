@@ -1,3 +1,4 @@
+using Campaigns.Postgres.Audience;
 using Campaigns.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,7 +9,7 @@ namespace Campaigns.Postgres.Catalog;
 public static class CatalogServices
 {
     /// <summary>
-    /// Adds organizations, agents, contacts, do-not-call, the campaign catalog and the audit log, over the <c>NpgsqlDataSource</c> and
+    /// Adds organizations, agents, contacts, do-not-call, audiences, the campaign catalog and the audit log, over the <c>NpgsqlDataSource</c> and
     /// <see cref="TimeProvider"/> of the host.
     /// </summary>
     public static IServiceCollection AddPostgresCatalog(this IServiceCollection services)
@@ -19,6 +20,7 @@ public static class CatalogServices
         services.TryAddSingleton<IContactDirectory, ContactDirectory>();
         services.TryAddSingleton<IDoNotCallStore, DoNotCallStore>();
         services.TryAddSingleton<ICampaignCatalog, CampaignCatalog>();
+        services.TryAddSingleton<IAudienceStore, AudienceStore>();
         services.TryAddSingleton<IAuditLog, AuditLog>();
         return services;
     }

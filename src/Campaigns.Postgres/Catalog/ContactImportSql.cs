@@ -18,11 +18,11 @@ internal static class ContactImportSql
     /// <summary>Imports of one organization write one after the other: two files that share numbers cannot deadlock.</summary>
     internal const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || @organization, 0))";
 
-    // The last row of a number wins, except that a denial anywhere in the file stands.
+    // The last row of a number wins, except that a denial anywhere in the file stands. Rows without a number are each their own.
     private const string Rows = """
-        (SELECT DISTINCT ON (phone) line, name, phone, email, status, city, occupation, preferred_language, time_zone, context,
-           CASE WHEN bool_or(marketing_consent = 'DENIED') OVER (PARTITION BY phone) THEN 'DENIED' ELSE marketing_consent END AS marketing_consent
-         FROM import_rows ORDER BY phone, line DESC)
+        (SELECT DISTINCT ON (coalesce(phone, line::text)) line, name, phone, email, status, city, occupation, preferred_language, time_zone, context,
+           CASE WHEN bool_or(marketing_consent = 'DENIED') OVER (PARTITION BY coalesce(phone, line::text)) THEN 'DENIED' ELSE marketing_consent END AS marketing_consent
+         FROM import_rows ORDER BY coalesce(phone, line::text), line DESC)
         """;
 
     // On an existing contact, blanks leave what is there; DENIED stays, and GRANTED falls to DENIED only.
@@ -46,14 +46,18 @@ internal static class ContactImportSql
         WHERE c.organization_id = @organization AND c.phone = r.phone
         """;
 
-    // Runs after the update: what is still missing is new. ON CONFLICT covers a contact that another request wrote in between.
+    // Runs after the update: what is still missing is new. ON CONFLICT covers a contact that another
+    // request wrote in between. Without a number, a contact is recognised by name and e-mail address, and left as it is.
     internal const string Insert = $"""
         INSERT INTO contacts (id, organization_id, name, phone, email, status, city, occupation, preferred_language, time_zone,
           marketing_consent, context, source, created_at, updated_at)
         SELECT gen_random_uuid(), @organization, coalesce(r.name, ''), r.phone, r.email, r.status, r.city, r.occupation, r.preferred_language,
           r.time_zone, r.marketing_consent, r.context, 'IMPORT', @now + r.line * interval '1 microsecond', @now
         FROM {Rows} r
-        WHERE NOT EXISTS (SELECT 1 FROM contacts c WHERE c.organization_id = @organization AND c.phone = r.phone)
+        WHERE CASE WHEN r.phone IS NOT NULL
+          THEN NOT EXISTS (SELECT 1 FROM contacts c WHERE c.organization_id = @organization AND c.phone = r.phone)
+          ELSE NOT EXISTS (SELECT 1 FROM contacts c WHERE c.organization_id = @organization AND c.phone IS NULL
+            AND c.name = coalesce(r.name, '') AND c.email IS NOT DISTINCT FROM r.email) END
         ORDER BY r.line
         ON CONFLICT (organization_id, phone) WHERE phone IS NOT NULL DO NOTHING
         """;
