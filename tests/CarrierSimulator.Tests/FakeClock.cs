@@ -5,7 +5,7 @@ internal sealed class FakeClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _armed = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
+    private readonly List<(Func<bool> Holds, TaskCompletionSource Reached)> _waiters = [];
     private DateTimeOffset _now = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -42,18 +42,27 @@ internal sealed class FakeClock : TimeProvider
     }
 
     /// <summary>Ends when at least so many timers are armed.</summary>
-    public Task WhenArmedAsync(int count)
+    public Task WhenArmedAsync(int count) => WhenAsync(() => _armed.Count >= count);
+
+    /// <summary>Ends when a timer is armed for such a time from now.</summary>
+    public Task WhenArmedAsync(Predicate<TimeSpan> wanted) => WhenAsync(() => _armed.Exists(t => wanted(t.Due - _now)));
+
+    private Task WhenAsync(Func<bool> holds)
     {
         lock (_lock)
         {
-            if (_armed.Count >= count)
-            {
-                return Task.CompletedTask;
-            }
-
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((count, reached));
-            return reached.Task;
+            _waiters.Add((holds, reached));
+            Tell();
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    private void Tell()
+    {
+        foreach (var (_, reached) in _waiters.Where(w => w.Holds()))
+        {
+            reached.TrySetResult();
         }
     }
 
@@ -84,10 +93,7 @@ internal sealed class FakeClock : TimeProvider
 
             timer.Due = _now + dueTime;
             _armed.Add(timer);
-            foreach (var (_, reached) in _waiters.Where(w => _armed.Count >= w.Count))
-            {
-                reached.TrySetResult();
-            }
+            Tell();
         }
     }
 
