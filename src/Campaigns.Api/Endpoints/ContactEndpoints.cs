@@ -22,7 +22,7 @@ internal static class ContactEndpoints
         Caller caller, Body<NewContact> body, IContactDirectory contacts, IAuditLog audit, CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        var contact = ContactRules.Check(body.Value, caller.Organization.DefaultRegion, errors);
+        var contact = ContactBodyRules.Check(body.Value, caller.Organization.DefaultRegion, errors);
         if (errors.Refusal is { } refusal)
         {
             return refusal;

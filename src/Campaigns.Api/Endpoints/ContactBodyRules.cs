@@ -5,7 +5,7 @@ using Campaigns.Stores;
 namespace Campaigns.Api.Endpoints;
 
 /// <summary>Reads a contact written by hand by the very rules of an imported row.</summary>
-internal static class ContactRules
+internal static class ContactBodyRules
 {
     private static readonly ColumnMapping Mapping = ColumnMapping.From(
         ["name", "phone", "email", "status", "city", "occupation", "preferredLanguage", "timeZone"]) is MappingResult.Good good
