@@ -1,2 +1,38 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using System.Runtime.InteropServices;
+
+namespace CarrierSimulator;
+
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        if (!CommandLine.TryParse(args, out var options, out var message))
+        {
+            await Console.Error.WriteLineAsync(message);
+            return 2;
+        }
+
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            await using var host = await CarrierSimulatorHost.StartAsync(options);
+            Console.WriteLine(
+                $"Carrier simulator listening on {host.BaseAddress}, account {options.AccountSid}, ExoPhone {options.ExoPhones[0]}");
+            await stop.Task;
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"Cannot start: {e.Message}");
+            return 1;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+}

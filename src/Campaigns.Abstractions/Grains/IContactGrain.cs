@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Concurrency;
 
 namespace Campaigns.Grains;
 
@@ -11,8 +12,13 @@ public interface IContactGrain : IGrainWithGuidKey
     Task<DialResult> DialAsync(DialOrder order, CancellationToken cancellationToken);
 
     /// <summary>Takes a report about a call. When it returns, the report is durable or was rightly ignored.</summary>
-    [Alias("OnCarrierReport")]
+    /// <remarks>Runs beside a dial: a callback may overtake the carrier's answer, and the store's versions keep the two apart.</remarks>
+    [Alias("OnCarrierReport"), AlwaysInterleave]
     Task<ReportResult> OnCarrierReportAsync(CarrierReport report, CancellationToken cancellationToken);
+
+    /// <summary>Settles a call as unknown whose deadline has passed with no news of it. It is not dialled again by itself.</summary>
+    [Alias("GiveUp"), AlwaysInterleave]
+    Task<ReportResult> GiveUpAsync(Guid sessionId, string reason, CancellationToken cancellationToken);
 
     /// <summary>Sets the outcome by hand.</summary>
     [Alias("Correct")]

@@ -24,8 +24,8 @@ public interface ICampaignStore
     Task<CommandResult> ApplyAsync(
         Guid campaignId, CampaignCommand command, string reason, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>How many dials of the campaign have passed their gate and may still be on their way to the carrier.</summary>
-    Task<int> CountDialsUnderWayAsync(Guid campaignId, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>How many dials of the campaign have passed their gate, have no answer yet, and were to be sent after <paramref name="sendAfter"/>.</summary>
+    Task<int> CountDialsUnderWayAsync(Guid campaignId, DateTimeOffset sendAfter, CancellationToken cancellationToken);
 
     /// <summary>Takes the lease if it is free, expired or already this owner's; the epoch grows with every new owner.</summary>
     /// <returns>The lease, or null when another holds it or the campaign is not to be driven.</returns>

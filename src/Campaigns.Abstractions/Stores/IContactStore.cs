@@ -30,6 +30,13 @@ public interface IContactStore
     /// <returns>How many.</returns>
     Task<int> ReleaseStrandedAsync(Guid campaignId, long epoch, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Gives back claims made before a time that never became a session, in any campaign: the dial's grain never got to them.</summary>
+    /// <returns>How many.</returns>
+    Task<int> ReleaseStaleClaimsAsync(DateTimeOffset claimedBefore, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Which of these carrier ids belong to a session already; such a call is not the one a lost dial placed.</summary>
+    Task<IReadOnlySet<string>> FindBoundSidsAsync(IReadOnlyCollection<string> sids, CancellationToken cancellationToken);
+
     /// <summary>Takes sessions whose check is due, moving their next check ahead so that no other host takes them meanwhile.</summary>
     Task<ImmutableArray<OverdueSession>> TakeOverdueAsync(
         DateTimeOffset now, TimeSpan nextCheckAfter, int limit, CancellationToken cancellationToken);

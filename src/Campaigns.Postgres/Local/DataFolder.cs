@@ -162,6 +162,11 @@ internal sealed class DataFolder : IDisposable
                 // An initdb whose owner died may still be writing to it; it is under no name that matters and goes at the next start.
             }
         }
+
+        foreach (var password in Directory.EnumerateFiles(Path, UnfinishedPrefix + "*"))
+        {
+            File.Delete(password);
+        }
     }
 
     /// <summary>Deletes the whole folder, as far as that is possible.</summary>

@@ -35,8 +35,8 @@ public sealed class LocalPostgresOptions
     public int SharedBuffersMegabytes { get; init; } = 128;
 
     /// <summary>
-    /// Default <see langword="true"/>: what was committed survives a power cut (<c>fsync</c>, <c>synchronous_commit</c> and
-    /// <c>full_page_writes</c> on). Turned off, the server is faster and a crash of the machine may cost the whole cluster: for tests only.
+    /// Default <see langword="true"/>: what was committed survives a power cut (<c>fsync</c> and <c>full_page_writes</c> on). Turned off, the
+    /// server is faster, still keeps every commit when processes are killed, and may lose the whole cluster with the machine: for tests only.
     /// </summary>
     public bool Durable { get; init; } = true;
 

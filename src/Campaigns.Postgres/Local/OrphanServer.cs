@@ -57,17 +57,22 @@ internal sealed class OrphanServer(string cluster, TimeSpan patience, TimeProvid
     }
 
     /// <summary>
-    /// PostgreSQL removes the file of a dead process itself, and checks the shared memory it names. It takes any living process of its own
-    /// user for a server, so only then the file is removed here: no process of this folder is left at this point.
+    /// PostgreSQL removes the file of a dead process itself, and checks the shared memory it names. It stops at an empty one, and takes any
+    /// living process of its own user for a server: only then the file is removed here. No process of this folder is left at this point.
     /// </summary>
     private void ClearStaleFile()
     {
-        if (OperatingSystem.IsLinux()
-            && PostmasterFile.Read(cluster) is { } file
-            && Directory.Exists($"/proc/{file.ProcessId.ToString(CultureInfo.InvariantCulture)}"))
+        var path = PostmasterFile.PathIn(cluster);
+        if (!OperatingSystem.IsLinux() || !File.Exists(path))
         {
-            LocalPostgresLog.StaleFileRemoved(logger, cluster, file.ProcessId);
-            File.Delete(PostmasterFile.PathIn(cluster));
+            return;
+        }
+
+        var named = PostmasterFile.Read(cluster)?.ProcessId;
+        if (named is null || Directory.Exists($"/proc/{named.Value.ToString(CultureInfo.InvariantCulture)}"))
+        {
+            LocalPostgresLog.StaleFileRemoved(logger, cluster, named ?? 0);
+            File.Delete(path);
         }
     }
 }

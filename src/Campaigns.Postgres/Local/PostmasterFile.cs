@@ -13,6 +13,11 @@ internal sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
     /// <returns><see langword="null"/> when there is none, or only half of one.</returns>
     internal static PostmasterFile? Read(string cluster)
     {
+        if (!File.Exists(PathIn(cluster)))
+        {
+            return null;
+        }
+
         string[] lines;
         try
         {
@@ -20,6 +25,7 @@ internal sealed record PostmasterFile(int ProcessId, int Port, bool Ready)
         }
         catch (IOException)
         {
+            // Removed meanwhile.
             return null;
         }
 

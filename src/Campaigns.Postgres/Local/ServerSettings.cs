@@ -16,7 +16,8 @@ internal static class ServerSettings
             ["max_connections"] = options.MaxConnections.ToString(CultureInfo.InvariantCulture),
             ["shared_buffers"] = string.Create(CultureInfo.InvariantCulture, $"{options.SharedBuffersMegabytes}MB"),
             ["fsync"] = options.Durable ? "on" : "off",
-            ["synchronous_commit"] = options.Durable ? "on" : "off",
+            // Also without fsync a commit must outlive the server's death: only that of the machine may cost it.
+            ["synchronous_commit"] = "on",
             ["full_page_writes"] = options.Durable ? "on" : "off",
             ["timezone"] = "UTC",
             ["log_timezone"] = "UTC",

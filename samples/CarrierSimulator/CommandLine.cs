@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace CarrierSimulator;
+
+/// <summary>The command line of the executable: one switch per option, a switch without a value being a flag.</summary>
+internal static class CommandLine
+{
+    private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions, string> Set)> s_valued = new()
+    {
+        ["--port"] = ("PORT            on 127.0.0.1; 0 takes a free one", (o, v) => o.Port = Int(v)),
+        ["--account"] = ("SID", (o, v) => o.AccountSid = v),
+        ["--key"] = ("KEY", (o, v) => o.ApiKey = v),
+        ["--token"] = ("TOKEN", (o, v) => o.ApiToken = v),
+        ["--exophones"] = ("N,N…           numbers the account owns", (o, v) => o.ExoPhones = v.Split(',')),
+        ["--calls-per-minute"] = ("N | none", (o, v) => o.CallsPerMinute = v == "none" ? null : Int(v)),
+        ["--active-streams"] = ("N | none", (o, v) => o.ActiveStreams = v == "none" ? null : Int(v)),
+        ["--speed"] = (
+            "N               people ring and talk N times faster",
+            (o, v) => o.Speed = double.Parse(v, CultureInfo.InvariantCulture)),
+        ["--callback-format"] = (
+            "multipart | urlencoded | json | rotate",
+            (o, v) => o.CallbackFormat = Enum.Parse<CallbackFormat>(v, ignoreCase: true)),
+        ["--hold"] = ("SECONDS         how long a time-out holds the response", (o, v) => o.HoldResponse = TimeSpan.FromSeconds(Int(v))),
+        ["--ledger"] = ("FILE            keeps the ledger and carries on live calls", (o, v) => o.LedgerFile = v),
+    };
+
+    private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions> Set)> s_flags = new()
+    {
+        ["--retry-after"] = ("send Retry-After with 429", o => o.RetryAfter = true),
+        ["--lookups-share-limit"] = ("look-ups count against the rate limit", o => o.LookupsShareLimit = true),
+        ["--lenient"] = ("ignore unknown fields", o => o.Strict = false),
+        ["--minimal-callbacks"] = ("send the four certain fields only", o => o.MinimalCallbacks = true),
+        ["--instant-answer"] = ("every call answers and ends at once", o => o.InstantAnswer = true),
+    };
+
+    /// <summary>False with every error and the usage in <paramref name="message"/>.</summary>
+    public static bool TryParse(string[] args, out CarrierSimulatorOptions options, out string message)
+    {
+        options = new CarrierSimulatorOptions();
+        var errors = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (s_flags.TryGetValue(args[i], out var flag))
+            {
+                flag.Set(options);
+            }
+            else if (!s_valued.TryGetValue(args[i], out var valued))
+            {
+                errors.Add($"Unknown option {args[i]}.");
+            }
+            else if (++i == args.Length)
+            {
+                errors.Add($"{args[i - 1]} needs a value.");
+            }
+            else
+            {
+                try
+                {
+                    valued.Set(options, args[i]);
+                }
+                catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+                {
+                    errors.Add($"{args[i - 1]} does not take '{args[i]}'.");
+                }
+            }
+        }
+
+        errors.AddRange(options.Errors());
+        var help = s_valued.Select(s => $"  {s.Key} {s.Value.Help}").Concat(s_flags.Select(s => $"  {s.Key}  {s.Value.Help}"));
+        message = string.Join('\n', [.. errors, "Options:", .. help]);
+        return errors.Count == 0;
+    }
+
+    private static int Int(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Campaigns.Exotel;
+
+/// <summary>Traces and measures of the carrier's adapter. Every tag takes one of a few values; no tag names a person or a call.</summary>
+public sealed class ExotelTelemetry : IDisposable
+{
+    /// <summary>Name of the activity source and the meter.</summary>
+    public const string Name = "Campaigns.Exotel";
+
+    internal static readonly ActivitySource Activities = new(Name);
+
+    private readonly Meter meter;
+    private readonly Histogram<double> requests;
+    private readonly Histogram<double> callbacks;
+
+    /// <summary>Creates the instruments.</summary>
+    public ExotelTelemetry(IMeterFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        meter = factory.Create(Name);
+        requests = meter.CreateHistogram<double>(
+            "campaigns.exotel.request.duration", "s", "Time of a request to the carrier, by operation and result; its count is the number of requests.");
+        callbacks = meter.CreateHistogram<double>(
+            "campaigns.exotel.callback.duration", "s", "Time to take a status callback, by result; its count is the number of callbacks.");
+    }
+
+    /// <summary>A request ended, however it did.</summary>
+    internal void OnRequest(string operation, string result, TimeSpan elapsed)
+        => requests.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("operation", operation), new KeyValuePair<string, object?>("result", result));
+
+    /// <summary>A callback was answered.</summary>
+    internal void OnCallback(string result, TimeSpan elapsed) => callbacks.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("result", result));
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+}

@@ -1,0 +1,109 @@
+using Campaigns.Carrier;
+using Campaigns.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Campaigns.Exotel;
+
+/// <summary>Where Exotel posts the status of calls: <c>POST /webhooks/exotel/{session}/{token}</c>.</summary>
+public static class ExotelWebhooks
+{
+    /// <summary>The route.</summary>
+    public const string Route = "/webhooks/exotel/{session}/{token}";
+
+    /// <summary>
+    /// Maps the endpoint. 200: the report is durable or was rightly ignored. 400: the body is no callback. 404: session or token are
+    /// unknown, wrong, malformed or expired, without a difference. 405: not a POST. 413: more than 64 kB. 503: not recorded, send it again.
+    /// </summary>
+    public static IEndpointConventionBuilder MapExotelWebhooks(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+
+        // Made at the first callback: the stores may not be ready while routes are being mapped.
+        var endpoint = new Lazy<WebhookEndpoint>(() => ActivatorUtilities.CreateInstance<WebhookEndpoint>(endpoints.ServiceProvider));
+        return endpoints
+            .MapPost(Route, (HttpContext context, string session, string token) => endpoint.Value.HandleAsync(context, session, token))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+    }
+}
+
+/// <summary>Takes one callback: secret first, then the body, then the contact; the answer last, because a 200 ends Exotel's retries.</summary>
+internal sealed partial class WebhookEndpoint(
+    IContactStore contacts, ICarrierReports reports, ExotelTelemetry telemetry, TimeProvider clock, ILogger<WebhookEndpoint> logger)
+{
+    // Exotel waits 15 seconds and sends again at most twice: an answer of ours must always come before.
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    // Compared with when there is no session, so that its absence takes no other way.
+    private static readonly SessionGate NoGate = new(Guid.Empty, Guid.Empty, new byte[SessionToken.HashBytes], DateTimeOffset.MinValue);
+
+    internal async Task<IResult> HandleAsync(HttpContext context, string session, string token)
+    {
+        var started = clock.GetTimestamp();
+        using var activity = ExotelTelemetry.Activities.StartActivity("exotel callback");
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        var status = StatusCodes.Status503ServiceUnavailable;
+        try
+        {
+            status = await TakeAsync(context, session, token, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            LogTooSlow(CleanSession(session));
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogFailed(CleanSession(session), e);
+        }
+        catch (Exception e)
+        {
+            // The caller is gone; nobody reads the answer.
+            LogAborted(CleanSession(session), e);
+        }
+
+        activity?.SetTag("http.response.status_code", status);
+        telemetry.OnCallback(status.ToString(System.Globalization.CultureInfo.InvariantCulture), clock.GetElapsedTime(started));
+        return TypedResults.StatusCode(status);
+    }
+
+    private static Guid CleanSession(string session) => Guid.TryParseExact(session, "D", out var id) ? id : Guid.Empty;
+
+    private async Task<int> TakeAsync(HttpContext context, string session, string token, CancellationToken deadline)
+    {
+        var gate = CleanSession(session) is var id && id != Guid.Empty ? await contacts.FindGateAsync(id, deadline).WaitAsync(deadline) : null;
+        var expected = gate ?? NoGate;
+        if (!SessionToken.Matches(token, expected.TokenHash) || gate is null || gate.TokenExpiresAt <= clock.GetUtcNow())
+        {
+            LogUnknown();
+            return StatusCodes.Status404NotFound;
+        }
+
+        if (context.Request.ContentLength > StatusCallbackReader.MaxBody)
+        {
+            return StatusCodes.Status413PayloadTooLarge;
+        }
+
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(deadline, context.RequestAborted);
+        var read = await StatusCallbackReader.ReadAsync(
+            context.Request.ContentType, context.Request.Body, StatusCallbackReader.MaxBody, reading.Token);
+        switch (read)
+        {
+            case StatusCallbackResult.Read(var callback):
+                // Not the request's token: a report taken is worth recording even if the caller has gone. The wait ends at the deadline
+                // even if the port does not heed its token.
+                var report = callback.ToReport(gate.SessionId);
+                var result = await reports.DeliverAsync(gate.CampaignContactId, report, deadline).WaitAsync(deadline);
+                LogTaken(gate.SessionId, report.Kind, report.Outcome, result);
+                return StatusCodes.Status200OK;
+            case StatusCallbackResult.TooLarge:
+                return StatusCodes.Status413PayloadTooLarge;
+            default:
+                LogMalformed(gate.SessionId, ((StatusCallbackResult.Malformed)read).Reason);
+                return StatusCodes.Status400BadRequest;
+        }
+    }
+}

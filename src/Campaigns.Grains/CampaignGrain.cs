@@ -1,0 +1,230 @@
+using Campaigns.Domain.Pacing;
+using Campaigns.Stores;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Campaigns.Grains;
+
+/// <summary>
+/// Drives one campaign: holds its lease, claims at every tick what may be dialled until the next, and hands each claim to its contact.
+/// Everything it knows can be lost: the store has the truth, and whoever takes the lease next goes on from there.
+/// </summary>
+public sealed partial class CampaignGrain(
+    ICampaignStore campaigns,
+    IContactStore contacts,
+    ILocalSiloDetails silo,
+    IOptions<DriveOptions> options,
+    TimeProvider clock,
+    ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
+{
+    private readonly DriveOptions _options = options.Value;
+    private readonly Guid _activation = Guid.NewGuid();
+    private CampaignLease? _lease;
+    private DateTimeOffset _renewAt;
+    private IGrainTimer? _timer;
+    private int _ticks;
+
+    private Guid Id => this.GetPrimaryKey();
+
+    /// <inheritdoc/>
+    public async Task<CommandResult> StartAsync(CancellationToken cancellationToken)
+    {
+        var result = await campaigns.StartAsync(Id, clock.GetUtcNow(), cancellationToken);
+        LogCommand(Id, CampaignCommand.Start, result.Kind, result.Status);
+        return await DrivenAsync(result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken)
+        => StopAsync(CampaignCommand.Pause, reason, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CommandResult> ResumeAsync(CancellationToken cancellationToken)
+    {
+        var result = await campaigns.ApplyAsync(Id, CampaignCommand.Resume, "", clock.GetUtcNow(), cancellationToken);
+        LogCommand(Id, CampaignCommand.Resume, result.Kind, result.Status);
+        return await DrivenAsync(result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<CommandResult> CancelAsync(CancellationToken cancellationToken)
+        => StopAsync(CampaignCommand.Cancel, "campaign_cancelled", cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task DriveAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is not null)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        _lease = await campaigns.TryAcquireLeaseAsync(Id, $"{silo.Name}/{_activation:N}", now, _options.LeaseDuration, cancellationToken);
+        if (_lease is null)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        _renewAt = now + (_options.LeaseDuration / 3);
+        var freed = await contacts.ReleaseStrandedAsync(Id, _lease.Epoch, now, cancellationToken);
+        LogDriving(Id, _lease.Epoch, freed);
+        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _options.TickPeriod) { KeepAlive = true });
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_lease is { } lease)
+        {
+            StopDriving();
+            await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
+        }
+    }
+
+    private async Task<CommandResult> DrivenAsync(CommandResult result, CancellationToken cancellationToken)
+    {
+        if (result.Status == CampaignStatus.Running && result.Kind is CommandResultKind.Applied or CommandResultKind.NoOp)
+        {
+            await DriveAsync(cancellationToken);
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The store shuts the gate for every silo; then this waits for the dials that had passed it, so that nothing is sent after the return.
+    /// </summary>
+    private async Task<CommandResult> StopAsync(CampaignCommand command, string reason, CancellationToken cancellationToken)
+    {
+        var result = await campaigns.ApplyAsync(Id, command, reason, clock.GetUtcNow(), cancellationToken);
+        LogCommand(Id, command, result.Kind, result.Status);
+        if (result.Kind is not (CommandResultKind.Applied or CommandResultKind.NoOp))
+        {
+            return result;
+        }
+
+        while (await campaigns.CountDialsUnderWayAsync(Id, clock.GetUtcNow() - _options.Timings.SendTimeout, cancellationToken) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancellationToken);
+        }
+
+        return result;
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is not { } lease)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        if (now >= _renewAt)
+        {
+            if (!await campaigns.RenewLeaseAsync(lease, now, _options.LeaseDuration, cancellationToken))
+            {
+                StopDriving();
+                return;
+            }
+
+            _renewAt = now + (_options.LeaseDuration / 3);
+        }
+
+        if (_ticks++ % 5 == 0 && await TrippedAsync(cancellationToken))
+        {
+            return;
+        }
+
+        await ClaimAsync(lease, now, cancellationToken);
+    }
+
+    private async Task ClaimAsync(CampaignLease lease, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var horizon = now + _options.TickPeriod;
+        ClaimResult claim;
+        var rounds = 0;
+        do
+        {
+            claim = await campaigns.ClaimAsync(new ClaimRequest(lease, now, horizon, _options.MaxBatch), cancellationToken);
+            foreach (var order in claim.Orders)
+            {
+                // Not awaited: a slow carrier must not hold up the next tick. Every way it can end is handled inside.
+                _ = DialAsync(order);
+            }
+        }
+        while (claim is { Kind: ClaimResultKind.Claimed } && (claim.MoreCandidates || claim.Orders.Length == _options.MaxBatch) && ++rounds < 50);
+
+        if (claim.Kind != ClaimResultKind.Claimed)
+        {
+            // Paused, cancelled, done or another's: whoever is to drive next takes a lease of its own.
+            LogStopped(Id, lease.Epoch, claim.Kind);
+            StopDriving();
+            await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
+        }
+    }
+
+    private async Task DialAsync(DialOrder order)
+    {
+        try
+        {
+            var wait = order.DialAt - clock.GetUtcNow();
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, clock);
+            }
+
+            var contact = GrainFactory.GetGrain<IContactGrain>(order.CampaignContactId);
+            if (await contact.DialAsync(order, CancellationToken.None) == DialResult.CarrierUnavailable)
+            {
+                await campaigns.ApplyAsync(
+                    Id, CampaignCommand.Pause, "The carrier refuses the account: check credentials, permissions and balance.",
+                    clock.GetUtcNow(), CancellationToken.None);
+            }
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Nobody knows how far the dial got. If it passed its gate the rescuer settles it; if not, the claim is free again.
+            LogDialFailed(error, order.CampaignContactId, order.Attempt);
+            await GiveBackAsync(order);
+        }
+    }
+
+    private async Task GiveBackAsync(DialOrder order)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            await contacts.ReleaseClaimAsync(
+                order.CampaignContactId, order.TaskId, now + _options.Timings.ReleaseDelay, "dial_failed", now, CancellationToken.None);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The rescuer's sweep of stale claims is behind this.
+            LogDialFailed(error, order.CampaignContactId, order.Attempt);
+        }
+    }
+
+    private async Task<bool> TrippedAsync(CancellationToken cancellationToken)
+    {
+        var recent = await campaigns.RecentOutcomesAsync(Id, _options.Breaker.Window, cancellationToken);
+        if (CircuitBreaker.Judge(recent, _options.Breaker) is not { } trip)
+        {
+            return false;
+        }
+
+        LogTripped(Id, trip.Sessions.Length, trip.Samples);
+        await campaigns.ApplyAsync(Id, CampaignCommand.Pause, trip.Message, clock.GetUtcNow(), cancellationToken);
+        return true;
+    }
+
+    private void StopDriving()
+    {
+        _lease = null;
+        _timer?.Dispose();
+        _timer = null;
+        DeactivateOnIdle();
+    }
+}

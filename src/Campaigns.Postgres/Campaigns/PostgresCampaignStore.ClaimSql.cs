@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using Campaigns.Domain.Eligibility;
+using Campaigns.Stores;
+using Npgsql;
+
+namespace Campaigns.Postgres.Campaigns;
+
+public sealed partial class PostgresCampaignStore
+{
+    /// <summary>
+    /// The locks of a claim, in the order of the clauses. The campaign's lock is shared: claims and dials go on beside each other,
+    /// while pause, cancel and a change of lease wait for them and they for it.
+    /// </summary>
+    private const string LockDesk =
+        """
+        SELECT a.id, a.calls_per_minute, a.next_slot_at, a.rate_factor, a.throttled_at, a.blocked_until,
+               o.id, o.time_zone, o.calling_window, o.max_concurrent,
+               c.status, c.lease_epoch, c.running_since,
+               k.pending, k.in_flight, k.dispatched, k.next_slot_at, k.ran_before
+        FROM campaigns c
+        JOIN organizations o ON o.id = c.organization_id
+        JOIN carrier_accounts a ON a.id = o.carrier_account_id
+        JOIN campaign_counters k ON k.campaign_id = c.id
+        WHERE c.id = $1
+        FOR NO KEY UPDATE OF a FOR NO KEY UPDATE OF o FOR SHARE OF c FOR NO KEY UPDATE OF k
+        """;
+
+    /// <summary>A statement of its own, after the locks: it must see what the last claimer of the organization committed.</summary>
+    private const string SumInFlight =
+        """
+        SELECT coalesce(sum(k.in_flight), 0)::int FROM campaign_counters k
+        WHERE k.organization_id = (SELECT organization_id FROM campaigns WHERE id = $1)
+        """;
+
+    /// <summary>Due contacts. Promised callbacks have a statement of their own so that each reads one end of the index.</summary>
+    private const string Candidates =
+        """
+        SELECT cc.id, cc.phone, cc.attempts, cc.time_zone, p.marketing_consent,
+               EXISTS (SELECT 1 FROM do_not_call d WHERE d.organization_id = cc.organization_id AND d.phone = cc.phone),
+               EXISTS (SELECT 1 FROM sessions s WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.state <> 'ENDED'),
+               ARRAY(SELECT s.started_at FROM sessions s
+                     WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.started_at > $2 - interval '48 hours'
+                       AND (s.outcome IS NULL OR s.outcome NOT IN ('REJECTED_FOR_NOW', 'CARRIER_UNAVAILABLE', 'NOT_PLACED')))
+        FROM campaign_contacts cc JOIN contacts p ON p.id = cc.contact_id
+        WHERE cc.campaign_id = $1 AND cc.status = 'PENDING' AND cc.priority = $4 AND cc.due_at <= $2
+        ORDER BY cc.due_at, cc.position LIMIT $3
+        FOR UPDATE OF cc SKIP LOCKED
+        """;
+
+    private const string ClaimContacts =
+        """
+        WITH taken AS (
+          UPDATE campaign_contacts cc SET
+            status = 'DISPATCHED', attempts = cc.attempts + 1, task_id = x.task, session_id = NULL, claim_epoch = $3, claimed_at = $4,
+            due_at = NULL, updated_at = $4, version = cc.version + 1
+          FROM unnest($1::uuid[], $2::uuid[]) AS x (id, task) WHERE cc.id = x.id
+          RETURNING cc.id, cc.campaign_id, cc.attempts)
+        INSERT INTO decisions (campaign_id, campaign_contact_id, at, kind, attempt, reason, epoch)
+        SELECT campaign_id, id, $4, 'CLAIMED', attempts, 'due', $3 FROM taken
+        """;
+
+    private const string SkipContacts =
+        """
+        WITH skipped AS (
+          UPDATE campaign_contacts cc SET
+            status = 'SKIPPED', due_at = NULL, finished_at = $3, reason = x.reason, updated_at = $3, version = cc.version + 1
+          FROM unnest($1::uuid[], $2::text[]) AS x (id, reason) WHERE cc.id = x.id
+          RETURNING cc.id, cc.campaign_id, cc.attempts, cc.reason)
+        INSERT INTO decisions (campaign_id, campaign_contact_id, at, kind, attempt, reason)
+        SELECT campaign_id, id, $3, 'SKIPPED', attempts, reason FROM skipped
+        """;
+
+    /// <summary>A reason is logged when it is new, not at every look.</summary>
+    private const string DeferContacts =
+        """
+        WITH before AS (
+          SELECT cc.id, cc.reason AS old, x.reason, x.until
+          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS x (id, reason, until) JOIN campaign_contacts cc ON cc.id = x.id),
+        deferred AS (
+          UPDATE campaign_contacts cc SET due_at = b.until, reason = b.reason, updated_at = $4, version = cc.version + 1
+          FROM before b WHERE cc.id = b.id
+          RETURNING cc.id, cc.campaign_id, cc.attempts, b.old, b.reason, b.until)
+        INSERT INTO decisions (campaign_id, campaign_contact_id, at, kind, attempt, reason, due_at)
+        SELECT campaign_id, id, $4, 'DEFERRED', attempts, reason, until FROM deferred WHERE old IS DISTINCT FROM reason
+        """;
+
+    private const string CountClaims =
+        """
+        UPDATE campaign_counters SET
+          pending = pending - $2 - $3, in_flight = in_flight + $2, skipped = skipped + $3, dispatched = dispatched + $2, next_slot_at = $4
+        WHERE campaign_id = $1
+        """;
+
+    private static async Task<ClaimDesk?> ReadDeskAsync(
+        NpgsqlConnection connection, ClaimRequest request, CampaignSpec spec, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var id = request.Lease.CampaignId;
+        batch.Add("BEGIN");
+        batch.Add(LockDesk, id);
+        batch.Add(SumInFlight, id);
+        batch.Add(Candidates, id, request.Now, request.MaxBatch, (short)1);
+        batch.Add(Candidates, id, request.Now, request.MaxBatch, (short)0);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var desk = ReadDesk(reader, spec);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        desk.OrganizationInFlight = reader.GetInt32(0);
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                desk.Candidates.Add(ReadCandidate(reader));
+            }
+        }
+
+        return desk;
+    }
+
+    private static ClaimDesk ReadDesk(NpgsqlDataReader reader, CampaignSpec spec) => new()
+    {
+        AccountId = reader.GetString(0),
+        AccountCallsPerMinute = reader.GetInt32(1),
+        AccountNextSlotAt = reader.TimeOrNull(2),
+        AccountRateFactor = reader.GetDouble(3),
+        AccountThrottledAt = reader.TimeOrNull(4),
+        AccountBlockedUntil = reader.TimeOrNull(5),
+        OrganizationId = reader.GetGuid(6),
+        OrganizationTimeZone = reader.GetString(7),
+        OrganizationWindow = FrozenSpecs.ReadWindow(reader.TextOrNull(8)),
+        OrganizationCap = reader.GetInt32(9),
+        Status = EnumText.Parse<CampaignStatus>(reader.GetString(10)),
+        Epoch = reader.GetInt64(11),
+        Spec = spec,
+        RunningSince = reader.TimeOrNull(12),
+        Pending = reader.GetInt32(13),
+        InFlight = reader.GetInt32(14),
+        Dispatched = reader.GetInt64(15),
+        NextSlotAt = reader.TimeOrNull(16),
+        RanBefore = reader.GetFieldValue<TimeSpan>(17),
+    };
+
+    private static Candidate ReadCandidate(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0),
+        reader.GetString(1),
+        reader.GetInt32(2),
+        new CandidateFacts
+        {
+            TimeZone = reader.TextOrNull(3),
+            Consent = EnumText.Parse<ConsentState>(reader.GetString(4)),
+            DoNotCall = reader.GetBoolean(5),
+            LiveCall = reader.GetBoolean(6),
+            RecentAttempts = [.. reader.GetFieldValue<DateTimeOffset[]>(7)],
+        });
+
+    private static async Task WriteAsync(
+        NpgsqlConnection connection, ClaimRequest request, ClaimDesk desk, ClaimOutcome outcome,
+        (DateTimeOffset? Campaign, DateTimeOffset? Account) next, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var orders = outcome.Orders;
+        if (!orders.IsEmpty)
+        {
+            batch.Add(
+                ClaimContacts, orders.Select(o => o.CampaignContactId).ToArray(), orders.Select(o => o.TaskId).ToArray(), desk.Epoch, request.Now);
+            batch.Add("UPDATE carrier_accounts SET next_slot_at = $2 WHERE id = $1", desk.AccountId, next.Account);
+        }
+
+        if (outcome.Skipped.Count > 0)
+        {
+            batch.Add(
+                SkipContacts, outcome.Skipped.Select(s => s.Id).ToArray(), outcome.Skipped.Select(s => s.Reason).ToArray(), request.Now);
+        }
+
+        if (outcome.Deferred.Count > 0)
+        {
+            batch.Add(
+                DeferContacts, outcome.Deferred.Select(d => d.Id).ToArray(), outcome.Deferred.Select(d => d.Reason).ToArray(),
+                outcome.Deferred.Select(d => d.Until.ToUniversalTime()).ToArray(), request.Now);
+        }
+
+        if (orders.Length + outcome.Skipped.Count > 0)
+        {
+            batch.Add(CountClaims, request.Lease.CampaignId, orders.Length, outcome.Skipped.Count, orders.IsEmpty ? desk.NextSlotAt : next.Campaign);
+        }
+
+        batch.Add("COMMIT");
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,45 @@
+using Campaigns.Carrier;
+using Campaigns.Postgres.Campaigns;
+using Campaigns.Postgres.Carrier;
+using Campaigns.Postgres.Contacts;
+using Campaigns.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Campaigns.Postgres;
+
+/// <summary>Registers PostgreSQL as the store of everything.</summary>
+public static class PostgresRegistration
+{
+    /// <summary>Adds the data source and every store port. One pool serves a host; its size is the connection string's <c>Maximum Pool Size</c>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="connectionString">Npgsql connection string.</param>
+    /// <param name="carrierAccountId">The carrier account whose permits this host takes part in.</param>
+    public static IServiceCollection AddCampaignsPostgres(
+        this IServiceCollection services, string connectionString, Func<IServiceProvider, string> carrierAccountId)
+    {
+        services.AddSingleton(provider => CreateDataSource(connectionString, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton<FrozenSpecs>();
+        services.AddSingleton<ICampaignStore, PostgresCampaignStore>();
+        services.AddSingleton<IContactStore, PostgresContactStore>();
+        services.AddSingleton<ICarrierPermits>(provider => new PostgresCarrierPermits(
+            provider.GetRequiredService<NpgsqlDataSource>(), carrierAccountId(provider), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>A data source that prepares what it runs often: the claim and the settlement are the same few statements all day.</summary>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, ILoggerFactory? loggers = null)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 60;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 3;
+        builder.ConnectionStringBuilder.ApplicationName ??= "campaigns";
+        if (loggers is not null)
+        {
+            builder.UseLoggerFactory(loggers);
+        }
+
+        return builder.Build();
+    }
+}
