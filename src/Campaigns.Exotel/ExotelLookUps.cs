@@ -83,7 +83,8 @@ internal sealed class ExotelLookUps(
                 yield break;
             }
 
-            var page = ExotelLookUpCodec.Read(fields, options.UtcOffset) ?? throw new CarrierLookUpException("The carrier's answer is no list of calls.");
+            var page = ExotelLookUpCodec.Read(fields, options.UtcOffset)
+                ?? throw new CarrierLookUpException("The carrier's answer is no list of calls.");
             foreach (var call in page)
             {
                 yield return call;
@@ -181,7 +182,8 @@ internal sealed class ExotelLookUps(
 
                 throw new CarrierLookUpException(answer.Words, answer.RetryAfter);
             default:
-                throw new CarrierLookUpException(answer.Status == HttpStatusCode.OK ? $"{answer.Words}, unreadable answer" : answer.Words, answer.RetryAfter);
+                throw new CarrierLookUpException(
+                    answer.Status == HttpStatusCode.OK ? $"{answer.Words}, unreadable answer" : answer.Words, answer.RetryAfter);
         }
     }
 }

@@ -44,7 +44,8 @@ public sealed class SendOnceTests
     [Fact]
     public async Task PlaceCall_WhenServerClosesIdleConnections_SendsEachRequestAtMostOnce()
     {
-        // The close races the next request: it may be seen in time (a new connection) or not (ambiguous), but never is a request sent twice.
+        // The close races the next request: it may be seen in time (a new connection) or not (ambiguous), but never is a request sent
+        // twice.
         await using var server = new WireServer(async x =>
         {
             await x.ReplyAsync(200, Created);
