@@ -1,17 +1,25 @@
+using Campaigns.Exotel;
+using Campaigns.Silo;
+
 namespace Campaigns.Api;
 
-/// <summary>The API as a process of its own.</summary>
+/// <summary>A host of everything: silo, API and the carrier's callbacks in one process. Any number of them may share a database.</summary>
 public sealed class Program
 {
     private Program()
     {
     }
 
-    /// <summary>Runs the API until it is told to stop.</summary>
+    /// <summary>Migrates the database and serves until told to stop.</summary>
     public static async Task Main(string[] args)
     {
-        var app = WebApplication.CreateBuilder(args).AddCampaignsApi().Build();
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddCampaignsSilo();
+        builder.AddCampaignsApi();
+        var app = builder.Build();
         app.MapCampaignsApi();
+        app.MapExotelWebhooks();
+        await app.MigrateCampaignsAsync();
         await app.RunAsync();
     }
 }
