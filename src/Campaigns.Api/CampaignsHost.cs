@@ -1,8 +1,6 @@
 using Campaigns.Exotel;
-using Campaigns.Postgres.Migrations;
 using Campaigns.Silo;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Campaigns.Api;
 
@@ -27,13 +25,5 @@ public static class CampaignsHost
         app.MapCampaignsApi();
         app.MapExotelWebhooks();
         return app;
-    }
-
-    /// <summary>Brings the database to this build's schema. Several hosts may do so at once; a newer schema is refused.</summary>
-    public static Task MigrateAsync(this WebApplication app, CancellationToken cancellationToken)
-    {
-        var migrator = new Migrator(
-            app.Services.GetRequiredService<NpgsqlDataSource>(), MigrationScripts.Embedded, app.Services.GetRequiredService<ILogger<Migrator>>());
-        return migrator.MigrateAsync(cancellationToken);
     }
 }

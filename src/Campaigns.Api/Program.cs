@@ -1,3 +1,6 @@
+using Campaigns.Api.Health;
+using Campaigns.Silo.Engine;
+
 namespace Campaigns.Api;
 
 /// <summary>The product as a process of its own.</summary>
@@ -12,14 +15,14 @@ public sealed class Program
     {
         if (args is ["--version"])
         {
-            Console.WriteLine($"Campaigns.Orleans {Engine.Version}, engine {Engine.Name}");
+            Console.WriteLine($"Campaigns.Orleans {HealthEndpoints.BuildVersion}, engine {OrleansEngine.Name}");
             return;
         }
 
         await using var app = WebApplication.CreateBuilder(args).AddCampaignsHost().Build();
         app.MapCampaignsHost();
-        await app.MigrateAsync(app.Lifetime.ApplicationStopping);
-        Startup.LogEngine(app.Logger, Engine.Name, Engine.Version);
+        await app.MigrateCampaignsAsync();
+        Startup.LogEngine(app.Logger, OrleansEngine.Name, HealthEndpoints.BuildVersion);
         await app.RunAsync();
     }
 }

@@ -4,6 +4,7 @@ using Campaigns.Api.Problems;
 using Campaigns.Grains;
 using Campaigns.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Orleans;
 
 namespace Campaigns.Api.Endpoints;
@@ -23,7 +24,7 @@ internal static class CampaignCommandEndpoints
                     Caller caller,
                     Guid id,
                     ICampaignCatalog catalog,
-                    IGrainFactory grains,
+                    [FromServices] IGrainFactory grains,
                     IAuditLog audit,
                     CancellationToken cancellationToken)
                     => RunAsync(caller, id, name, run, catalog, grains, audit, cancellationToken))

@@ -4,6 +4,7 @@ using Campaigns.Api.Problems;
 using Campaigns.Grains;
 using Campaigns.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Orleans;
 
 namespace Campaigns.Api.Endpoints;
@@ -22,7 +23,7 @@ internal static class DispositionEndpoint
         Guid contactId,
         Body<Disposition> body,
         ICampaignCatalog campaigns,
-        IGrainFactory grains,
+        [FromServices] IGrainFactory grains,
         IAuditLog audit,
         CancellationToken cancellationToken)
     {

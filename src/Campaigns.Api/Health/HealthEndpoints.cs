@@ -1,5 +1,7 @@
+using System.Reflection;
 using Campaigns.Api.Problems;
 using Campaigns.Postgres.Migrations;
+using Campaigns.Silo.Engine;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -8,12 +10,15 @@ namespace Campaigns.Api.Health;
 /// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/version</c>; open to all, and silent about anything but themselves.</summary>
 internal static class HealthEndpoints
 {
+    internal static readonly string BuildVersion =
+        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
     internal static void Map(IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("").WithTags("Health");
-        group.MapGet("/health/live", () => TypedResults.Ok(new Health("live", Engine.Name))).WithSummary("The process answers");
+        group.MapGet("/health/live", () => TypedResults.Ok(new Health("live", OrleansEngine.Name))).WithSummary("The process answers");
         group.MapGet("/health/ready", ReadyAsync).WithSummary("The database is reachable and has this build's schema");
-        group.MapGet("/version", () => TypedResults.Ok(new VersionBody("Campaigns.Orleans", Engine.Version, Engine.Name)))
+        group.MapGet("/version", () => TypedResults.Ok(new VersionBody("Campaigns.Orleans", BuildVersion, OrleansEngine.Name)))
             .WithSummary("The build and its Orleans engine");
     }
 
@@ -26,7 +31,7 @@ internal static class HealthEndpoints
             command.CommandTimeout = 5;
             var version = await command.ExecuteScalarAsync(cancellationToken) as int? ?? 0;
             return version >= MigrationScripts.Embedded[^1].Version
-                ? TypedResults.Ok(new Health("ready", Engine.Name))
+                ? TypedResults.Ok(new Health("ready", OrleansEngine.Name))
                 : Problem.Unavailable("The database's schema is older than this build's.");
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)

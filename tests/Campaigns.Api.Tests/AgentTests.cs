@@ -1,0 +1,75 @@
+using System.Net;
+using Campaigns.Api.Tests.Bed;
+using Campaigns.Testing;
+
+namespace Campaigns.Api.Tests;
+
+[Collection(ApiCollection.Name)]
+public sealed class AgentTests(ApiFixture api)
+{
+    [PostgresFact]
+    public async Task Create_WithEverything_IsReadBackAsWrittenAndAudited()
+    {
+        var created = await api.Admin.PostJsonAsync(
+            "agents", """{"name":"Asha","systemPrompt":"You are Asha.","language":"hi-IN","voice":"Kore","settings":{"temperature":0.4,"tools":["x"]}}""")
+            .JsonAsync(HttpStatusCode.Created);
+        var read = await api.Viewer.GetAsync($"agents/{created.Id()}").JsonAsync();
+        Assert.Equal("hi-IN", read.Text("language"));
+        Assert.Equal("Kore", read.Text("voice"));
+        Assert.Equal(0.4, read.GetProperty("settings").GetProperty("temperature").GetDouble());
+        Assert.Equal("acme Admin", await api.ScalarAsync<string>($"SELECT actor FROM audit_log WHERE entity_id = '{created.Id()}' AND action = 'agent.create'"));
+    }
+
+    [PostgresFact]
+    public async Task Create_WithEveryMemberWrong_ListsEveryError()
+    {
+        var before = await api.DigestAsync();
+        var problem = await api.Admin.PostJsonAsync("agents", """{"name":5,"prompt":"x","language":null,"settings":[1]}""").ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(["language", "name", "prompt", "settings", "systemPrompt"], Http.ErrorsOf(problem));
+        var empty = await api.Admin.PostJsonAsync("agents", """{"name":" ","systemPrompt":"","voice":""}""").ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(["name", "systemPrompt", "voice"], Http.ErrorsOf(empty));
+        Assert.Equal(before, await api.DigestAsync());
+    }
+
+    [PostgresFact]
+    public async Task List_ByPages_GivesEveryAgentOnceInOrder()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await Seed.AgentAsync(api.Admin);
+        }
+
+        var all = (await api.Viewer.GetAsync("agents?limit=500").JsonAsync()).GetProperty("items").EnumerateArray().Select(Http.Id).ToArray();
+        var paged = new List<Guid>();
+        for (var query = "?limit=2"; ;)
+        {
+            var page = await api.Viewer.GetAsync($"agents{query}").JsonAsync();
+            paged.AddRange(page.GetProperty("items").EnumerateArray().Select(Http.Id));
+            if (page.GetProperty("next").GetString() is not { } next)
+            {
+                break;
+            }
+
+            query = $"?limit=2&cursor={next}";
+        }
+
+        Assert.Equal(all, paged);
+    }
+
+    [PostgresTheory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=501", "limit")]
+    [InlineData("limit=-1", "limit")]
+    [InlineData("limit=ten", "limit")]
+    [InlineData("limit=99999999999999999999", "limit")]
+    [InlineData("cursor=", "cursor")]
+    [InlineData("cursor=abc", "cursor")]
+    [InlineData("cursor=____________________________________", "cursor")]
+    [InlineData("cursor=Af________8AAAAAAAAAAAAAAAAAAAAAAA", "cursor")]
+    [InlineData("limit=0&cursor=x&sort=name", "sort")]
+    public async Task List_WithABadPage_Is400NamingTheParameter(string query, string parameter)
+    {
+        var problem = await api.Viewer.GetAsync($"agents?{query}").ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Contains(parameter, Http.ErrorsOf(problem));
+    }
+}
