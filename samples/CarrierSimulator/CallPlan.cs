@@ -80,7 +80,8 @@ internal static class CallPlan
         LedgerEntry entry, CallbackHabit habit, DialOutcome outcome, TimeSpan ringing, TimeSpan answered, TimeSpan ended)
     {
         var events = entry.StatusCallbackEvents;
-        var tellsRinging = outcome is not (DialOutcome.Busy or DialOutcome.Failed) && (habit == CallbackHabit.Ringing || events.Contains("ringing"));
+        var tellsRinging = outcome is not (DialOutcome.Busy or DialOutcome.Failed) && (
+            habit == CallbackHabit.Ringing || events.Contains("ringing"));
         var tellsAnswered = outcome == DialOutcome.Completed && habit != CallbackHabit.OutOfOrder && events.Contains("answered");
         var tellsTerminal = habit != CallbackHabit.TerminalLost && (events.Count == 0 || events.Contains("terminal"));
         var told = new List<Step>();

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace CarrierSimulator;
 
-/// <summary>The bulk look-up: its filters, its order and its cursor. A cursor is opaque to clients and names the call at the page's edge.</summary>
+/// <summary>
+/// The bulk look-up: its filters, its order and its cursor. A cursor is opaque to clients and names the call at the page's edge.
+/// </summary>
 internal sealed record CallQuery
 {
     private const int MaxSids = 100;
@@ -14,7 +16,8 @@ internal sealed record CallQuery
 
     private static readonly HashSet<string> s_known = new(StringComparer.Ordinal)
     {
-        "Sid", "DateCreated", "To", "From", "PhoneNumber", "Status", "Direction", "PageSize", "SortBy", "Before", "After", "RecordingUrlValidity",
+        "Sid", "DateCreated", "To", "From", "PhoneNumber", "Status", "Direction", "PageSize", "SortBy", "Before", "After",
+        "RecordingUrlValidity",
     };
 
     private IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
@@ -118,7 +121,8 @@ internal sealed record CallQuery
 
             var bytes = new byte[text.Length];
             var valid = Convert.TryFromBase64String(text, bytes, out var length)
-                & long.TryParse(Encoding.ASCII.GetString(bytes, 0, length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
+                & long.TryParse(
+                    Encoding.ASCII.GetString(bytes, 0, length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
             Check(valid, $"{name} is not a cursor of this API");
             return sequence;
         }
@@ -189,7 +193,12 @@ internal sealed record CallQuery
 
 /// <summary>One page of a bulk look-up; Previous and Next are the sequences at its edges where there is more.</summary>
 internal sealed record CallPage(
-    IReadOnlyList<LedgerEntry> Calls, int Total, int PageSize, IReadOnlyList<KeyValuePair<string, string>> Parameters, long? Previous, long? Next)
+    IReadOnlyList<LedgerEntry> Calls,
+    int Total,
+    int PageSize,
+    IReadOnlyList<KeyValuePair<string, string>> Parameters,
+    long? Previous,
+    long? Next)
 {
     public WireObject Metadata(string path) => new()
     {
@@ -204,8 +213,11 @@ internal sealed record CallPage(
     {
         var parameters = sequence is null
             ? Parameters
-            : Parameters.Append(new(cursor, Convert.ToBase64String(Encoding.ASCII.GetBytes(sequence.Value.ToString(CultureInfo.InvariantCulture)))));
-        var query = string.Join('&', parameters.Select(p => $"{System.Uri.EscapeDataString(p.Key)}={System.Uri.EscapeDataString(p.Value)}"));
+            : Parameters.Append(
+                new(cursor, Convert.ToBase64String(Encoding.ASCII.GetBytes(sequence.Value.ToString(CultureInfo.InvariantCulture)))));
+        var query = string.Join(
+            '&',
+            parameters.Select(p => $"{System.Uri.EscapeDataString(p.Key)}={System.Uri.EscapeDataString(p.Value)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 }

@@ -23,7 +23,9 @@ internal static class CallView
         call is { AnsweredAt: { } answered, EndedAt: { } ended } ? (int)Math.Round((ended - answered).TotalSeconds * call.Speed) : 0;
 
     public static string? RecordingUrl(LedgerEntry call, string accountSid) =>
-        call is { Record: true, FinalStatus: "completed" } ? $"https://recordings.exotel.com/exotelrecordings/{accountSid}/{call.CallSid}.mp3" : null;
+        call is { Record: true, FinalStatus: "completed" }
+            ? $"https://recordings.exotel.com/exotelrecordings/{accountSid}/{call.CallSid}.mp3"
+            : null;
 
     /// <summary>The answer to a connect: numbers as the client wrote them, accepted and nothing more.</summary>
     public static WireObject Accepted(LedgerEntry call, ConnectRequest request, string accountSid, bool withSid) =>
@@ -34,15 +36,17 @@ internal static class CallView
     {
         var updated = call.EndedAt ?? call.AnsweredAt ?? call.RingingAt ?? call.ReceivedAt;
         var view = Fields(
-            call, accountSid, PhoneNumber.Wire(call.Number), PhoneNumber.Wire(call.CallerId), true, settled, call.FinalStatus ?? "in-progress", updated);
+            call, accountSid, PhoneNumber.Wire(call.Number), PhoneNumber.Wire(call.CallerId), true, settled,
+            call.FinalStatus ?? "in-progress", updated);
         if (details)
         {
+            var leg = new WireObject { { "Id", 1 }, { "OnCallDuration", TalkSeconds(call) } };
             view.Add("Details", new WireObject
             {
                 { "ConversationDuration", settled ? TalkSeconds(call) : null },
                 { "Leg1Status", call.FinalStatus ?? "in-progress" },
                 { "Leg2Status", null },
-                { "Legs", new WireArray(null, [new WireObject { { "Leg", new WireObject { { "Id", 1 }, { "OnCallDuration", TalkSeconds(call) } } } }]) },
+                { "Legs", new WireArray(null, [new WireObject { { "Leg", leg } }]) },
             });
         }
 

@@ -61,7 +61,9 @@ internal static class CallbackBody
         var text = new StringBuilder();
         foreach (var (name, value) in Flatten(fields, ""))
         {
-            text.Append(CultureInfo.InvariantCulture, $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"--{Boundary}--\r\n").ToString();

@@ -23,7 +23,8 @@ internal sealed class CallbackSender(CarrierSimulatorOptions options) : IDisposa
         CallbackBody.Fields(call, step, now, options.AccountSid, options.MinimalCallbacks);
 
     /// <summary>Delivers one callback; <paramref name="afterFirst"/> runs when the first attempt is over, however it went.</summary>
-    public async Task<(int Attempts, bool Delivered)> DeliverAsync(LedgerEntry call, WireObject body, Action afterFirst, CancellationToken stopping)
+    public async Task<(int Attempts, bool Delivered)> DeliverAsync(
+        LedgerEntry call, WireObject body, Action afterFirst, CancellationToken stopping)
     {
         var url = new Uri(call.StatusCallback!);
         var format = FormatOf(call);

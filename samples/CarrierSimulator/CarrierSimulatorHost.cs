@@ -44,7 +44,9 @@ public sealed class CarrierSimulatorHost : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">Options are wrong; the message names each.</exception>
     /// <exception cref="IOException">The port or the ledger file is taken.</exception>
-    public static async Task<CarrierSimulatorHost> StartAsync(CarrierSimulatorOptions options, CancellationToken cancellationToken = default)
+    public static async Task<CarrierSimulatorHost> StartAsync(
+        CarrierSimulatorOptions options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Errors() is { Count: > 0 } errors)
@@ -98,7 +100,6 @@ public sealed class CarrierSimulatorHost : IAsyncDisposable
 
     private static async Task StopAsync(WebApplication app, Switchboard switchboard, CallbackSender sender)
     {
-        switchboard.Ledger.Dispose();
         switchboard.Dispose();
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();

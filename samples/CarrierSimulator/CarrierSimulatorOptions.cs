@@ -42,7 +42,9 @@ public sealed class CarrierSimulatorOptions
     /// <summary>Look-ups take from the same bucket as connects. The vendor's pages disagree on it; off by default.</summary>
     public bool LookupsShareLimit { get; set; }
 
-    /// <summary>Live Voice AI calls the account may have, from placing to end; one more is refused with 429. The vendor's sample says 100.</summary>
+    /// <summary>
+    /// Live Voice AI calls the account may have, from placing to end; one more is refused with 429. The vendor's sample says 100.
+    /// </summary>
     public int? ActiveStreams { get; set; }
 
     /// <summary>Refuse request fields and query parameters that the API does not document.</summary>
@@ -72,7 +74,9 @@ public sealed class CarrierSimulatorOptions
     /// <summary>Duration, Price and EndTime of a look-up appear this long after the end, in the time of the simulated people.</summary>
     public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>File of JSON lines that keeps the ledger and lets a restarted simulator carry on its live calls; null keeps it in memory.</summary>
+    /// <summary>
+    /// File of JSON lines that keeps the ledger and lets a restarted simulator carry on its live calls; null keeps it in memory.
+    /// </summary>
     public string? LedgerFile { get; set; }
 
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -83,7 +87,9 @@ public sealed class CarrierSimulatorOptions
         var errors = new List<string>();
         Check(Port is >= 0 and <= 65535, $"{nameof(Port)} must be 0 to 65535");
         Check(AccountSid.Length > 0, $"{nameof(AccountSid)} must not be empty");
-        Check(ApiKey.Length > 0 && !ApiKey.Contains(':', StringComparison.Ordinal), $"{nameof(ApiKey)} must not be empty or contain a colon");
+        Check(
+            ApiKey.Length > 0 && !ApiKey.Contains(':', StringComparison.Ordinal),
+            $"{nameof(ApiKey)} must not be empty or contain a colon");
         Check(ApiToken.Length > 0, $"{nameof(ApiToken)} must not be empty");
         Check(ExoPhones.Count > 0, $"{nameof(ExoPhones)} must name at least one number");
         Check(ExoPhones.All(p => PhoneNumber.TryNormalize(p, out _)), $"{nameof(ExoPhones)} must be E.164 or 0-prefixed national");

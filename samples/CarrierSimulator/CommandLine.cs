@@ -5,7 +5,7 @@ namespace CarrierSimulator;
 /// <summary>The command line of the executable: one switch per option, a switch without a value being a flag.</summary>
 internal static class CommandLine
 {
-    private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions, string> Set)> s_valued = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions, string> Set)> s_valued = new()
     {
         ["--port"] = ("PORT            on 127.0.0.1; 0 takes a free one", (o, v) => o.Port = Int(v)),
         ["--account"] = ("SID", (o, v) => o.AccountSid = v),
@@ -14,13 +14,17 @@ internal static class CommandLine
         ["--exophones"] = ("N,N…           numbers the account owns", (o, v) => o.ExoPhones = v.Split(',')),
         ["--calls-per-minute"] = ("N | none", (o, v) => o.CallsPerMinute = v == "none" ? null : Int(v)),
         ["--active-streams"] = ("N | none", (o, v) => o.ActiveStreams = v == "none" ? null : Int(v)),
-        ["--speed"] = ("N               people ring and talk N times faster", (o, v) => o.Speed = double.Parse(v, CultureInfo.InvariantCulture)),
-        ["--callback-format"] = ("multipart | urlencoded | json | rotate", (o, v) => o.CallbackFormat = Enum.Parse<CallbackFormat>(v, ignoreCase: true)),
+        ["--speed"] = (
+            "N               people ring and talk N times faster",
+            (o, v) => o.Speed = double.Parse(v, CultureInfo.InvariantCulture)),
+        ["--callback-format"] = (
+            "multipart | urlencoded | json | rotate",
+            (o, v) => o.CallbackFormat = Enum.Parse<CallbackFormat>(v, ignoreCase: true)),
         ["--hold"] = ("SECONDS         how long a time-out holds the response", (o, v) => o.HoldResponse = TimeSpan.FromSeconds(Int(v))),
         ["--ledger"] = ("FILE            keeps the ledger and carries on live calls", (o, v) => o.LedgerFile = v),
     };
 
-    private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions> Set)> s_flags = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions> Set)> s_flags = new()
     {
         ["--retry-after"] = ("send Retry-After with 429", o => o.RetryAfter = true),
         ["--lookups-share-limit"] = ("look-ups count against the rate limit", o => o.LookupsShareLimit = true),
@@ -62,7 +66,8 @@ internal static class CommandLine
         }
 
         errors.AddRange(options.Errors());
-        message = string.Join('\n', [.. errors, "Options:", .. s_valued.Select(s => $"  {s.Key} {s.Value.Help}"), .. s_flags.Select(s => $"  {s.Key}  {s.Value.Help}")]);
+        var help = s_valued.Select(s => $"  {s.Key} {s.Value.Help}").Concat(s_flags.Select(s => $"  {s.Key}  {s.Value.Help}"));
+        message = string.Join('\n', [.. errors, "Options:", .. help]);
         return errors.Count == 0;
     }
 

@@ -52,7 +52,10 @@ internal sealed partial record ConnectRequest
         if (flow)
         {
             url = reader.Text("Url", required: true, int.MaxValue);
-            reader.Check("Url", url is null || IsFlow(url, options.AccountSid), "must be http(s)://my.exotel.com/{AccountSid}/exoml/start_voice/{app_id}");
+            reader.Check(
+                "Url",
+                url is null || IsFlow(url, options.AccountSid),
+                "must be http(s)://my.exotel.com/{AccountSid}/exoml/start_voice/{app_id}");
         }
         else
         {
@@ -78,7 +81,8 @@ internal sealed partial record ConnectRequest
             CustomField = reader.Text("CustomField", required: false, 128),
             StatusCallback = callback,
             StatusCallbackEvents = reader.Events(),
-            StatusCallbackContentType = reader.OneOf("StatusCallbackContentType", required: false, "multipart/form-data", "application/json"),
+            StatusCallbackContentType = reader.OneOf(
+                "StatusCallbackContentType", required: false, "multipart/form-data", "application/json"),
             Record = reader.OneOf("Record", required: false, "true", "false") == "true",
             TimeLimit = reader.Seconds("TimeLimit", MaxTimeLimit),
             TimeOut = reader.Seconds("TimeOut", int.MaxValue),
@@ -89,15 +93,18 @@ internal sealed partial record ConnectRequest
         }
 
         errors = reader.Errors;
-        return errors.Count > 0 ? null : new ConnectRequest { From = reader.Raw("From")!, CallerId = reader.Raw("CallerId")!, Draft = draft };
+        return errors.Count > 0
+            ? null
+            : new ConnectRequest { From = reader.Raw("From")!, CallerId = reader.Raw("CallerId")!, Draft = draft };
     }
 
     private static bool IsUrl(string text, params ReadOnlySpan<string> schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0;
 
-    private static bool IsFlow(string url, string accountSid) => FlowUrl().Match(url) is { Success: true } match && match.Groups["sid"].Value == accountSid;
+    private static bool IsFlow(string url, string accountSid) =>
+        FlowUrl().Match(url) is { Success: true } match && match.Groups["sid"].Value == accountSid;
 
-    [GeneratedRegex(@"^https?://my\.exotel\.com/(?<sid>[^/]+)/exoml/start_voice/[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^https?://my\.exotel\.com/(?<sid>[^/]+)/exoml/start_voice/[0-9]+\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FlowUrl();
 
     [GeneratedRegex(@"^StatusCallbackEvents\[[0-9]*\]\z", RegexOptions.CultureInvariant, 1000)]
@@ -165,7 +172,8 @@ internal sealed partial record ConnectRequest
                 return null;
             }
 
-            var valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= 1 && seconds <= max;
+            var valid =
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= 1 && seconds <= max;
             Check(name, valid, $"must be a whole number of seconds from 1 to {max}");
             return seconds;
         }
@@ -173,8 +181,12 @@ internal sealed partial record ConnectRequest
         /// <summary>The array parameter in both its notations: repeated [] and numbered [0], [1].</summary>
         public IReadOnlyList<string> Events()
         {
-            var events = _fields.Where(f => EventsKey().IsMatch(f.Key)).SelectMany(f => f.Value).Select(v => v ?? "").Distinct(StringComparer.Ordinal).ToList();
-            Check("StatusCallbackEvents", events.All(e => e is "answered" or "terminal" or "ringing"), "must be answered, terminal or ringing");
+            var given = _fields.Where(f => EventsKey().IsMatch(f.Key)).SelectMany(f => f.Value);
+            var events = given.Select(v => v ?? "").Distinct(StringComparer.Ordinal).ToList();
+            Check(
+                "StatusCallbackEvents",
+                events.All(e => e is "answered" or "terminal" or "ringing"),
+                "must be answered, terminal or ringing");
             return events;
         }
 

@@ -53,7 +53,8 @@ internal static class ControlApi
     private static Task LedgerAsync(HttpContext context, Ledger ledger)
     {
         var number = context.Request.Query["number"].ToString();
-        var after = long.TryParse(context.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
+        var after =
+            long.TryParse(context.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
         return WriteAsync(context, ledger.Entries.Where(e => e.Sequence > after && (number.Length == 0 || e.Number == number)));
     }
 

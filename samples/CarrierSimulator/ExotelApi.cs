@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace CarrierSimulator;
 
-/// <summary>The carrier's REST API, v1. Paths are case-sensitive; a path that ends in .json is answered in JSON, any other in XML.</summary>
+/// <summary>
+/// The carrier's REST API, v1. Paths are case-sensitive; a path that ends in .json is answered in JSON, any other in XML.
+/// </summary>
 internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard switchboard)
 {
     private const string Prefix = "/v1/Accounts/";
@@ -86,7 +88,15 @@ internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard swi
             return;
         }
 
-        await ReplyAsync(context, json, request, switchboard.Connect(request));
+        try
+        {
+            await ReplyAsync(context, json, request, switchboard.Connect(request));
+        }
+        catch (ObjectDisposedException) when (switchboard.Stopping.IsCancellationRequested)
+        {
+            // The simulator is being stopped, which is to look like a kill.
+            context.Abort();
+        }
     }
 
     private async Task ReplyAsync(HttpContext context, bool json, ConnectRequest request, Decision decision)
@@ -97,7 +107,8 @@ internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard swi
             return;
         }
 
-        var body = new WireObject { { "Call", CallView.Accepted(decision.Entry, request, options.AccountSid, decision.Reply != ConnectReply.WithoutSid) } };
+        var withSid = decision.Reply != ConnectReply.WithoutSid;
+        var body = new WireObject { { "Call", CallView.Accepted(decision.Entry, request, options.AccountSid, withSid) } };
         switch (decision.Reply)
         {
             case ConnectReply.Reset:
@@ -148,7 +159,11 @@ internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard swi
         }
 
         var details = context.Request.Query["details"] == "true";
-        return WriteAsync(context, json, 200, Render(json, new WireObject { { "Call", CallView.Record(call, options.AccountSid, IsSettled(call), details) } }));
+        return WriteAsync(
+            context,
+            json,
+            200,
+            Render(json, new WireObject { { "Call", CallView.Record(call, options.AccountSid, IsSettled(call), details) } }));
     }
 
     private Task BulkAsync(HttpContext context, bool json)
@@ -160,10 +175,11 @@ internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard swi
         }
 
         var page = query.Run(switchboard.Ledger);
+        var calls = page.Calls.Select(c => CallView.Record(c, options.AccountSid, IsSettled(c), details: false));
         var body = new WireObject
         {
             { "Metadata", page.Metadata($"{Prefix}{options.AccountSid}/Calls{(json ? ".json" : "")}") },
-            { "Calls", new WireArray("Call", [.. page.Calls.Select(c => CallView.Record(c, options.AccountSid, IsSettled(c), details: false))]) },
+            { "Calls", new WireArray("Call", [.. calls]) },
         };
         return WriteAsync(context, json, 200, Render(json, body));
     }
@@ -179,7 +195,8 @@ internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard swi
         },
     }));
 
-    private bool IsSettled(LedgerEntry call) => call.EndedAt is { } ended && switchboard.Ledger.Now() - ended >= options.SettleTime / call.Speed;
+    private bool IsSettled(LedgerEntry call) =>
+        call.EndedAt is { } ended && switchboard.Ledger.Now() - ended >= options.SettleTime / call.Speed;
 
     private static Task RefuseAsync(HttpContext context, bool json, Refusal refusal)
     {
@@ -189,11 +206,8 @@ internal sealed class ExotelApi(CarrierSimulatorOptions options, Switchboard swi
         }
 
         // No list of v1 codes is public; the HTTP status stands in.
-        var body = new WireObject
-        {
-            { "RestException", new WireObject { { "Status", refusal.Status }, { "Message", refusal.Message }, { "Code", refusal.Status } } },
-        };
-        return WriteAsync(context, json, refusal.Status, Render(json, body));
+        var error = new WireObject { { "Status", refusal.Status }, { "Message", refusal.Message }, { "Code", refusal.Status } };
+        return WriteAsync(context, json, refusal.Status, Render(json, new WireObject { { "RestException", error } }));
     }
 
     private static byte[] Render(bool json, WireObject body) => json ? WireFormat.Json(body) : WireFormat.Xml(body);

@@ -60,7 +60,9 @@ public sealed class Ledger : IDisposable
     /// <summary>What all entries add up to; use <see cref="LedgerSummary.Of"/> for a part of them.</summary>
     public LedgerSummary Summary() => LedgerSummary.Of(Entries);
 
-    /// <summary>The first entry that satisfies the predicate, now or after a later change. The predicate runs under the ledger's lock.</summary>
+    /// <summary>
+    /// The first entry that satisfies the predicate, now or after a later change. The predicate runs under the ledger's lock.
+    /// </summary>
     public Task<LedgerEntry> WhenAsync(Predicate<LedgerEntry> wanted, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(wanted);

@@ -1,6 +1,8 @@
 namespace CarrierSimulator;
 
-/// <summary>One status callback of a call, after its delivery was settled. <paramref name="Step"/> is its place in the call's plan.</summary>
+/// <summary>
+/// One status callback of a call, after its delivery was settled. <paramref name="Step"/> is its place in the call's plan.
+/// </summary>
 public sealed record CallbackRecord(int Step, string Event, string Status, int Attempts, bool Delivered);
 
 /// <summary>

@@ -35,7 +35,9 @@ public sealed record LedgerSummary
     /// <summary>Ended calls per terminal status.</summary>
     public required IReadOnlyDictionary<string, int> FinalStatuses { get; init; }
 
-    /// <summary>Exact for any subset of one ledger: the order of placings and ends is recorded, so no two clock readings are compared.</summary>
+    /// <summary>
+    /// Exact for any subset of one ledger: the order of placings and ends is recorded, so no two clock readings are compared.
+    /// </summary>
     public static LedgerSummary Of(IEnumerable<LedgerEntry> entries)
     {
         var all = entries.ToList();

@@ -6,7 +6,12 @@ namespace CarrierSimulator;
 /// order; their repeats do not hold up the next.
 /// </summary>
 internal sealed class LiveCall(
-    long sequence, Ledger ledger, CallbackSender sender, Func<CarrierControl> control, TimeProvider time, CancellationToken stopping) : IDisposable
+    long sequence,
+    Ledger ledger,
+    CallbackSender sender,
+    Func<CarrierControl> control,
+    TimeProvider time,
+    CancellationToken stopping) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly IReadOnlyList<Step> _plan = CallPlan.For(ledger.Get(sequence));
@@ -23,7 +28,9 @@ internal sealed class LiveCall(
     /// <summary>Ends when every step is done and every callback has been tried once.</summary>
     public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Carries out what is due and arms timers for the rest. What fell due while no simulator ran happened when it was due.</summary>
+    /// <summary>
+    /// Carries out what is due and arms timers for the rest. What fell due while no simulator ran happened when it was due.
+    /// </summary>
     public void Start()
     {
         lock (_lock)
@@ -39,7 +46,8 @@ internal sealed class LiveCall(
             {
                 var through = i;
                 var delay = DueOf(i, entry) - now;
-                _timers.Add(time.CreateTimer(_ => RunThrough(through), null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+                delay = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+                _timers.Add(time.CreateTimer(_ => RunThrough(through), null, delay, Timeout.InfiniteTimeSpan));
             }
 
             FinishIfDone();
@@ -52,6 +60,7 @@ internal sealed class LiveCall(
         {
             _disposed = true;
             _timers.ForEach(t => t.Dispose());
+            _settled.TrySetResult();
         }
     }
 
@@ -106,7 +115,9 @@ internal sealed class LiveCall(
     {
         if (control().CallbacksOff)
         {
-            ledger.Update(sequence, (e, _) => e with { Callbacks = [.. e.Callbacks, new CallbackRecord(index, step.Event, step.Status, 0, false)] });
+            ledger.Update(
+                sequence,
+                (e, _) => e with { Callbacks = [.. e.Callbacks, new CallbackRecord(index, step.Event, step.Status, 0, false)] });
             return;
         }
 
@@ -121,7 +132,9 @@ internal sealed class LiveCall(
         {
             await previous;
             var (attempts, delivered) = await sender.DeliverAsync(entry, body, () => tried.TrySetResult(), stopping);
-            ledger.Update(sequence, (e, _) => e with { Callbacks = [.. e.Callbacks, new CallbackRecord(index, step.Event, step.Status, attempts, delivered)] });
+            ledger.Update(
+                sequence,
+                (e, _) => e with { Callbacks = [.. e.Callbacks, new CallbackRecord(index, step.Event, step.Status, attempts, delivered)] });
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

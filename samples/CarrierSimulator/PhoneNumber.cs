@@ -20,5 +20,6 @@ internal static class PhoneNumber
     /// <summary>The notation of the carrier's own records: 0-prefixed within India, E.164 elsewhere.</summary>
     public static string Wire(string e164) => e164.StartsWith("+91", StringComparison.Ordinal) ? "0" + e164[3..] : e164;
 
-    private static bool IsIndian(string national) => national is [>= '1' and <= '9', ..] && national.Length == 10 && national.All(char.IsAsciiDigit);
+    private static bool IsIndian(string national) =>
+        national is [>= '1' and <= '9', ..] && national.Length == 10 && national.All(char.IsAsciiDigit);
 }

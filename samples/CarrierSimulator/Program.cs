@@ -18,7 +18,8 @@ internal static class Program
         try
         {
             await using var host = await CarrierSimulatorHost.StartAsync(options);
-            Console.WriteLine($"Carrier simulator listening on {host.BaseAddress}, account {options.AccountSid}, ExoPhone {options.ExoPhones[0]}");
+            Console.WriteLine(
+                $"Carrier simulator listening on {host.BaseAddress}, account {options.AccountSid}, ExoPhone {options.ExoPhones[0]}");
             await stop.Task;
             return 0;
         }

@@ -6,7 +6,9 @@ namespace CarrierSimulator;
 /// <summary>What can be changed while the simulator runs.</summary>
 public sealed record CarrierControl
 {
-    /// <summary>Refuse every connect of the account with this status: 402 for no balance, 403 for a feature that is off, 5xx for an outage.</summary>
+    /// <summary>
+    /// Refuse every connect of the account with this status: 402 for no balance, 403 for a feature that is off, 5xx for an outage.
+    /// </summary>
     public int? RefuseWith { get; init; }
 
     /// <summary>As <see cref="CarrierSimulatorOptions.CallsPerMinute"/>.</summary>
@@ -28,7 +30,7 @@ internal sealed record Refusal(int Status, string Message, TimeSpan? RetryAfter 
 /// <summary>A decided connect request: refused, or replied to by its script with or without a call.</summary>
 internal sealed record Decision(LedgerEntry Entry, Refusal? Refusal, ConnectReply Reply, LiveCall? Call);
 
-/// <summary>Decides connect requests one at a time and runs the calls they make.</summary>
+/// <summary>Decides connect requests one at a time and runs the calls they make. It owns the ledger.</summary>
 internal sealed class Switchboard : IDisposable
 {
     private static readonly TimeSpan s_scriptedRetryAfter = TimeSpan.FromSeconds(5);
@@ -47,6 +49,7 @@ internal sealed class Switchboard : IDisposable
         _options = options;
         _sender = sender;
         Ledger = ledger;
+        Stopping = _stopping.Token;
         _control = new CarrierControl
         {
             CallsPerMinute = options.CallsPerMinute,
@@ -59,7 +62,7 @@ internal sealed class Switchboard : IDisposable
 
     public Activity Activity { get; } = new();
 
-    public CancellationToken Stopping => _stopping.Token;
+    public CancellationToken Stopping { get; }
 
     public CarrierControl Control
     {
@@ -67,7 +70,9 @@ internal sealed class Switchboard : IDisposable
         set => _control = value;
     }
 
-    /// <summary>Carries on what a ledger file says is unfinished: the limit's bucket, the fates' ordinals, live calls, unsent callbacks.</summary>
+    /// <summary>
+    /// Carries on what a ledger file says is unfinished: the limit's bucket, the fates' ordinals, live calls, unsent callbacks.
+    /// </summary>
     public void Resume()
     {
         foreach (var entry in Ledger.Entries)
@@ -117,6 +122,7 @@ internal sealed class Switchboard : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        Ledger.Dispose();
         foreach (var call in _calls.Values)
         {
             call.Dispose();

@@ -23,8 +23,8 @@ internal sealed record ExotelAnswer(HttpStatusCode Status, TimeSpan? RetryAfter,
             if (!read)
             {
                 read = true;
-                var text = Body.Bytes.Span.TrimStart("\uFEFF \t\r\n"u8);
-                fields = text.StartsWith("<"u8) ? XmlFields.TryRead(Body.Bytes) : JsonFields.TryRead(Body.Bytes);
+                var text = Body.Bytes[^Body.Bytes.Span.TrimStart("\uFEFF \t\r\n"u8).Length..];
+                fields = text.Span.StartsWith("<"u8) ? XmlFields.TryRead(text) : JsonFields.TryRead(text);
             }
 
             return fields;

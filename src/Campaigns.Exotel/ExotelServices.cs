@@ -2,6 +2,7 @@ using Campaigns.Carrier;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Campaigns.Exotel;
@@ -17,6 +18,11 @@ public static class ExotelServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddMetrics();
+
+        // The path holds the session's secret, and these two write the path of every request. A rule of the host's for the same category wins.
+        services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ExotelTelemetry>();
         return services;

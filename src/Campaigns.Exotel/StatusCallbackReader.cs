@@ -84,13 +84,20 @@ public static class StatusCallbackReader
 
     private static ReadOnlyMemory<byte>? Utf8(ReadOnlyMemory<byte> bytes, MediaTypeHeaderValue? type)
     {
-        if (type?.Charset.Value is not { Length: > 0 } || type.Encoding?.CodePage == Encoding.UTF8.CodePage)
+        var charset = HeaderUtilities.RemoveQuotes(type?.Charset ?? default).Value;
+        if (string.IsNullOrEmpty(charset) || string.Equals(charset, "utf-8", StringComparison.OrdinalIgnoreCase))
         {
             return bytes;
         }
 
-        // An unknown name has no encoding; UTF-7 is never given one.
-        return type.Encoding is null ? null : Encoding.Convert(type.Encoding, Encoding.UTF8, bytes.ToArray());
+        try
+        {
+            return new ReadOnlyMemory<byte>(Encoding.Convert(Encoding.GetEncoding(charset), Encoding.UTF8, bytes.ToArray()));
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private static ExotelFields? ReadForm(ReadOnlyMemory<byte> utf8)

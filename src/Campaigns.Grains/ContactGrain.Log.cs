@@ -19,4 +19,7 @@ public sealed partial class ContactGrain
 
     [LoggerMessage(1105, LogLevel.Warning, "Contact {Contact}: report refused, {Reason}")]
     private partial void LogRefused(Guid contact, string reason);
+
+    [LoggerMessage(1106, LogLevel.Information, "Contact {Contact}, attempt {Attempt}: its slot passed {Late} ago; the claim is given back")]
+    private partial void LogLate(Guid contact, int attempt, TimeSpan late);
 }

@@ -26,6 +26,13 @@ public sealed partial class ContactGrain(
     public async Task<DialResult> DialAsync(DialOrder order, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (now > order.DialAt + _options.DialLateness)
+        {
+            LogLate(order.CampaignContactId, order.Attempt, now - order.DialAt);
+            await contacts.ReleaseClaimAsync(order.CampaignContactId, order.TaskId, now, "slot_missed", now, cancellationToken);
+            return DialResult.NotPlaced;
+        }
+
         var session = Guid.CreateVersion7(now);
         var token = SessionToken.Create();
         var sendBefore = now + _options.SendWithin;

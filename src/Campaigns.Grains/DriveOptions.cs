@@ -27,8 +27,14 @@ public sealed class DriveOptions
     /// <summary>Most claims in one transaction. Default 100.</summary>
     public int MaxBatch { get; set; } = 100;
 
-    /// <summary>A dial that has passed its gate is sent within this time or not at all. Default 2 s.</summary>
-    public TimeSpan SendWithin { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// A claim whose slot has passed by more than this is given back, not dialled late: dials that bunch up after a stall would break the
+    /// rate. Default 0.5 s; with <see cref="SendWithin"/> it must stay below the slack of the pacing (3 % of a minute).
+    /// </summary>
+    public TimeSpan DialLateness { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A dial that has passed its gate is sent within this time or not at all. Default 1 s.</summary>
+    public TimeSpan SendWithin { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits and deadlines of single calls.</summary>
     public CallTimings Timings { get; set; } = new();

@@ -1,3 +1,4 @@
+using Campaigns.Domain.Pacing;
 using Campaigns.Grains;
 using Microsoft.Extensions.Options;
 
@@ -6,6 +7,8 @@ namespace Campaigns.Silo;
 /// <summary>Refuses to start with waits that cannot work, and names every one of them.</summary>
 internal sealed class DriveOptionsValidator : IValidateOptions<DriveOptions>
 {
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1 - Pacing.Headroom);
+
     public ValidateOptionsResult Validate(string? name, DriveOptions options)
     {
         var errors = new List<string>();
@@ -14,6 +17,12 @@ internal sealed class DriveOptionsValidator : IValidateOptions<DriveOptions>
         Positive(errors, nameof(DriveOptions.SupervisorPeriod), options.SupervisorPeriod);
         Positive(errors, nameof(DriveOptions.RescuePeriod), options.RescuePeriod);
         Positive(errors, nameof(DriveOptions.SendWithin), options.SendWithin);
+        if (options.DialLateness < TimeSpan.Zero || options.DialLateness + options.SendWithin > Slack)
+        {
+            errors.Add($"DriveOptions.DialLateness ({options.DialLateness}) and SendWithin ({options.SendWithin}) must be {Slack} together at most: "
+                + "the pacing leaves no more room before dials that bunch up break the rate.");
+        }
+
         if (options.LeaseDuration < 3 * options.TickPeriod)
         {
             errors.Add($"DriveOptions.LeaseDuration ({options.LeaseDuration}) must be at least three ticks: it is renewed at a third.");

@@ -98,7 +98,9 @@ public sealed class ConnectTests
     {
         await using var stage = await Stage.SetAsync();
 
-        using var response = await stage.Client.PostAsync("Calls/connect.json", new FormUrlEncodedContent([.. stage.Form(Number), new("From", "+919876543204")]));
+        using var response = await stage.Client.PostAsync(
+            "Calls/connect.json",
+            new FormUrlEncodedContent([.. stage.Form(Number), new("From", "+919876543204")]));
 
         await RefusedAsync(stage, response, "From");
     }
@@ -154,8 +156,8 @@ public sealed class ConnectTests
 
         var call = (await Stage.JsonAsync(response, 200)).GetProperty("Call");
         Assert.Equal(
-            ["Sid", "ParentCallSid", "DateCreated", "DateUpdated", "AccountSid", "To", "From", "PhoneNumberSid", "Status", "StartTime", "EndTime",
-             "Duration", "Price", "Direction", "AnsweredBy", "ForwardedFrom", "CallerName", "Uri", "RecordingUrl"],
+            ["Sid", "ParentCallSid", "DateCreated", "DateUpdated", "AccountSid", "To", "From", "PhoneNumberSid", "Status",
+             "StartTime", "EndTime", "Duration", "Price", "Direction", "AnsweredBy", "ForwardedFrom", "CallerName", "Uri", "RecordingUrl"],
             call.EnumerateObject().Select(p => p.Name));
         Assert.Matches("^[0-9a-f]{32}$", call.GetProperty("Sid").GetString()!);
         Assert.Equal("2026-03-02 11:30:00", call.GetProperty("DateCreated").GetString());
@@ -197,7 +199,13 @@ public sealed class ConnectTests
     {
         await using var stage = await Stage.SetAsync();
         using var form = new MultipartFormDataContent();
-        foreach (var (name, value) in stage.Form(Number, ("StatusCallbackEvents[]", null), ("StatusCallbackEvents[0]", "terminal"), ("StatusCallbackEvents[1]", "answered")))
+        (string, string?)[] events =
+        [
+            ("StatusCallbackEvents[]", null),
+            ("StatusCallbackEvents[0]", "terminal"),
+            ("StatusCallbackEvents[1]", "answered"),
+        ];
+        foreach (var (name, value) in stage.Form(Number, events))
         {
             form.Add(new StringContent(value), name);
         }

@@ -6,7 +6,7 @@ namespace CarrierSimulator.Tests;
 /// <summary>Each row of the table does what it promises: response, ledger, callbacks.</summary>
 public sealed class FateTests
 {
-    // Per request: the reply, the outcome, and the callbacks of the call (R ringing, A answered, U unknown, T terminal). The row by its first digits.
+    // By the row's first digits, per request: the reply, the outcome, and the callbacks (R ringing, A answered, U unknown, T terminal).
     private static readonly Dictionary<int, string[]> s_promises = new()
     {
         [0] = ["200 completed RAT"],
@@ -137,7 +137,8 @@ public sealed class FateTests
         var rows = await stage.GetAsync("/fates");
 
         Assert.Equal(Fates.Rows.Select(r => r.Name), rows.EnumerateArray().Select(r => r.GetProperty("name").GetString()));
-        Assert.Equal("busy", rows.EnumerateArray().Single(r => r.GetProperty("first").GetInt32() == 90).GetProperty("dials")[0].GetProperty("outcome").GetString());
+        var ninety = rows.EnumerateArray().Single(r => r.GetProperty("first").GetInt32() == 90);
+        Assert.Equal("busy", ninety.GetProperty("dials")[0].GetProperty("outcome").GetString());
     }
 
     [Fact]
@@ -219,7 +220,9 @@ public sealed class FateTests
                 break;
         }
 
-        Assert.Equal(reply == "reset" ? null : int.Parse(reply == "silence" ? "200" : reply[..3], CultureInfo.InvariantCulture), stage.Ledger.Entries[ordinal - 1].HttpStatus);
+        Assert.Equal(
+            reply == "reset" ? null : int.Parse(reply == "silence" ? "200" : reply[..3], CultureInfo.InvariantCulture),
+            stage.Ledger.Entries[ordinal - 1].HttpStatus);
     }
 
     private static async Task ResponseIsAsync(Stage stage, HttpResponseMessage response, string reply, int ordinal)
@@ -240,7 +243,9 @@ public sealed class FateTests
                 Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(text));
                 break;
             default:
-                Assert.Equal(reply[..3], JsonDocument.Parse(text).RootElement.GetProperty("RestException").GetProperty("Status").GetRawText());
+                Assert.Equal(
+                    reply[..3],
+                    JsonDocument.Parse(text).RootElement.GetProperty("RestException").GetProperty("Status").GetRawText());
                 break;
         }
     }

@@ -99,7 +99,8 @@ public sealed class LimitTests
     {
         await using var stage = await Stage.SetAsync(o => o.ActiveStreams = 0);
 
-        await stage.PlaceAsync("+919876543201", ("StreamUrl", null), ("StreamType", null), ("Url", "http://my.exotel.com/campaigns1/exoml/start_voice/1"));
+        await stage.PlaceAsync(
+            "+919876543201", ("StreamUrl", null), ("StreamType", null), ("Url", "http://my.exotel.com/campaigns1/exoml/start_voice/1"));
 
         Assert.Equal(1, stage.Ledger.Summary().Live);
     }

@@ -68,11 +68,14 @@ public sealed class LookupTests
         var sid = await stage.PlaceAsync("+919876543203");
         await stage.PlaceAsync("+919876543204");
 
-        var one = XDocument.Parse(await stage.Client.GetStringAsync($"Calls/{sid}?details=true")).Element("TwilioResponse")!.Element("Call")!;
+        var one =
+            XDocument.Parse(await stage.Client.GetStringAsync($"Calls/{sid}?details=true")).Element("TwilioResponse")!.Element("Call")!;
         var all = XDocument.Parse(await stage.Client.GetStringAsync("Calls")).Element("TwilioResponse")!;
         var streams = XDocument.Parse(await stage.Client.GetStringAsync("ActiveStreams")).Element("TwilioResponse")!.Element("Stream")!;
 
-        Assert.Equal((sid, "1"), (one.Element("Sid")!.Value, one.Element("Details")!.Element("Legs")!.Element("Leg")!.Element("Id")!.Value));
+        Assert.Equal(
+            (sid, "1"),
+            (one.Element("Sid")!.Value, one.Element("Details")!.Element("Legs")!.Element("Leg")!.Element("Id")!.Value));
         Assert.Equal(("2", 2), (all.Element("Metadata")!.Element("Total")!.Value, all.Element("Calls")!.Elements("Call").Count()));
         Assert.Equal("2", streams.Element("ActiveStreamCount")!.Value);
     }

@@ -9,21 +9,27 @@ public sealed class OptionsTests
 
         var error = await Assert.ThrowsAsync<ArgumentException>(() => CarrierSimulatorHost.StartAsync(options));
 
-        Assert.All(["Speed", "ExoPhones", "CallsPerMinute", "ApiKey"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["Speed", "ExoPhones", "CallsPerMinute", "ApiKey"],
+            name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void TryParse_WithEverySwitch_SetsTheOptions()
     {
         var parsed = CommandLine.TryParse(
-            ["--port", "5070", "--account", "a", "--key", "k", "--token", "t", "--exophones", "08047191234,08047195678", "--calls-per-minute", "none",
-             "--active-streams", "5", "--speed", "2.5", "--callback-format", "rotate", "--hold", "7", "--ledger", "x", "--retry-after",
-             "--lookups-share-limit", "--lenient", "--minimal-callbacks", "--instant-answer"],
+            [
+                "--port", "5070", "--account", "a", "--key", "k", "--token", "t", "--exophones", "08047191234,08047195678",
+                "--calls-per-minute", "none", "--active-streams", "5", "--speed", "2.5", "--callback-format", "rotate", "--hold", "7",
+                "--ledger", "x", "--retry-after", "--lookups-share-limit", "--lenient", "--minimal-callbacks", "--instant-answer",
+            ],
             out var options,
             out _);
 
         Assert.True(parsed);
-        Assert.Equal((5070, "a", "k", "t", 2), (options.Port, options.AccountSid, options.ApiKey, options.ApiToken, options.ExoPhones.Count));
+        Assert.Equal(
+            (5070, "a", "k", "t", 2),
+            (options.Port, options.AccountSid, options.ApiKey, options.ApiToken, options.ExoPhones.Count));
         Assert.Equal((null, 5, 2.5), (options.CallsPerMinute, options.ActiveStreams, options.Speed));
         Assert.Equal((CallbackFormat.Rotate, 7, "x"), (options.CallbackFormat, options.HoldResponse.TotalSeconds, options.LedgerFile));
         Assert.Equal(

@@ -27,7 +27,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     private Receiver(WebApplication app) => _app = app;
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/callback");
+    public Uri Url =>
+        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/callback");
 
     /// <summary>Decides the status of the n-th (from 1) callback.</summary>
     public Func<int, Task<int>> Reply { get; set; } = _ => Task.FromResult(200);

@@ -124,7 +124,8 @@ public sealed class RestartTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(LedgerFile)!);
         await File.WriteAllTextAsync(LedgerFile, "not json\n");
 
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => CarrierSimulatorHost.StartAsync(new CarrierSimulatorOptions { LedgerFile = LedgerFile }));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => CarrierSimulatorHost.StartAsync(new CarrierSimulatorOptions { LedgerFile = LedgerFile }));
 
         Assert.Contains("line 1", error.Message, StringComparison.Ordinal);
     }
@@ -134,7 +135,8 @@ public sealed class RestartTests : IDisposable
     {
         await using var stage = await Stage.SetAsync(o => o.LedgerFile = LedgerFile);
 
-        await Assert.ThrowsAsync<IOException>(() => CarrierSimulatorHost.StartAsync(new CarrierSimulatorOptions { LedgerFile = LedgerFile }));
+        await Assert.ThrowsAsync<IOException>(
+            () => CarrierSimulatorHost.StartAsync(new CarrierSimulatorOptions { LedgerFile = LedgerFile }));
     }
 
     [Fact]
@@ -176,7 +178,8 @@ public sealed class RestartTests : IDisposable
         public static async Task<SimulatorProcess> StartAsync(string ledger)
         {
             var dll = typeof(CarrierSimulatorHost).Assembly.Location;
-            var start = new ProcessStartInfo("dotnet", [dll, "--port", "0", "--speed", "20", "--ledger", ledger]) { RedirectStandardOutput = true, UseShellExecute = false };
+            string[] arguments = [dll, "--port", "0", "--speed", "20", "--ledger", ledger];
+            var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false };
             var process = Process.Start(start)!;
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             var line = await process.StandardOutput.ReadLineAsync(patience.Token);

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace CarrierSimulator.Tests;
@@ -36,7 +35,12 @@ internal sealed class Stage : IAsyncDisposable
         var clock = new FakeClock();
 
         // Callbacks take real time while the clock jumps: neither their time-out nor their pause may run on the jumps.
-        var options = new CarrierSimulatorOptions { TimeProvider = clock, CallbackTimeout = TimeSpan.FromDays(1), CallbackRetryDelay = TimeSpan.Zero };
+        var options = new CarrierSimulatorOptions
+        {
+            TimeProvider = clock,
+            CallbackTimeout = TimeSpan.FromDays(1),
+            CallbackRetryDelay = TimeSpan.Zero,
+        };
         change?.Invoke(options);
         return new Stage(clock, await Receiver.StartAsync(), await CarrierSimulatorHost.StartAsync(options), options);
     }
@@ -120,6 +124,6 @@ internal sealed class Stage : IAsyncDisposable
     {
         BaseAddress = new Uri(carrier.BaseAddress, Account),
         Timeout = TimeSpan.FromSeconds(60),
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("key:token"))) },
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("key:token"u8)) },
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace Orleans.SingleProcess.Tests;
@@ -39,6 +40,9 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public IWorkGrain Work(string key) => Client.GetGrain<IWorkGrain>(key);
+
+    /// <summary>Completes when the grain's present activation is gone.</summary>
+    public Task EndOf(IAddressable grain) => Cluster.Cluster.TryFind(grain.GetGrainId())!.Deactivated;
 
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }

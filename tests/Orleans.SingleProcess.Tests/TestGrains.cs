@@ -389,3 +389,13 @@ public sealed class BrokenGrain : Grain, IBrokenGrain
 
     public Task Ping() => Task.CompletedTask;
 }
+
+public interface IBareGrain : IGrainWithIntegerKey
+{
+    Task Ping();
+}
+
+public sealed class BareGrain : Grain, IBareGrain
+{
+    public Task Ping() => Task.CompletedTask;
+}

@@ -7,7 +7,7 @@ public sealed record CallTimings
     /// Raise it for a carrier that answers slowly: every answer later than this is ambiguous.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>When a session that is still DIALING is looked at: its owner has died by then; 15 s, more than <see cref="SendTimeout"/>.</summary>
+    /// <summary>When a session that is still DIALING is looked at, its owner being dead; 15 s, more than <see cref="SendTimeout"/>.</summary>
     public TimeSpan DialingCheckAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>When a ringing call is first looked up, in case its callback was lost; 45 s, more than a phone rings.</summary>

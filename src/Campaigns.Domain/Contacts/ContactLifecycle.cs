@@ -41,13 +41,13 @@ public static class ContactLifecycle
         if (contact.Status != ContactStatus.Dispatched || session.State is not (SessionState.Dialing or SessionState.Unknown))
         {
             return new ContactDecision.Ignore(
-                $"The contact is {contact.Status.ToText()} and its session {session.State.ToText()}: news came before the carrier's answer.");
+                $"News came before the carrier's answer: {contact.Status.ToText()}, session {session.State.ToText()}.");
         }
 
         return result switch
         {
             PlaceCallResult.RejectedForNow r => Settlement.Release(
-                contact, session, CallOutcome.RejectedForNow, $"the carrier refused for the moment: {r.Reason}", r.RetryAfter, timings, now),
+                contact, session, CallOutcome.RejectedForNow, $"the carrier refused for now: {r.Reason}", r.RetryAfter, timings, now),
             PlaceCallResult.NotSent r => Settlement.Release(
                 contact, session, CallOutcome.NotPlaced, $"the dial was not sent: {r.Reason}", null, timings, now),
             PlaceCallResult.CarrierUnavailable r => Settlement.Release(
@@ -91,7 +91,7 @@ public static class ContactLifecycle
         };
     }
 
-    /// <summary>The rescuer found out nothing until the session's deadline: FAILED with outcome unknown, whatever the policy says.</summary>
+    /// <summary>The rescuer found out nothing until the session's deadline: FAILED with outcome unknown, whatever the policy.</summary>
     /// <param name="contact">The contact, with the session of its present attempt.</param>
     /// <param name="sessionId">The session that is given up.</param>
     /// <param name="reason">What was tried, for operators.</param>
@@ -153,7 +153,11 @@ public static class ContactLifecycle
         }
 
         var change = new SessionChange(
-            session.Id, SessionState.Unknown, CheckAt: now + timings.UnknownCheckAfter, GiveUpAt: now + timings.UnknownDeadline, Detail: reason);
+            session.Id,
+            SessionState.Unknown,
+            CheckAt: now + timings.UnknownCheckAfter,
+            GiveUpAt: now + timings.UnknownDeadline,
+            Detail: reason);
         return Settlement.Same(contact, now, change, $"the carrier's answer is not clear: {reason}");
     }
 
@@ -174,7 +178,7 @@ public static class ContactLifecycle
         return contact.Status == ContactStatus.Dispatched
             ? Settlement.Release(contact, session, outcome, report.Detail ?? outcome.ToText(), null, timings, now)
             : new ContactDecision.Refuse(
-                $"A contact that is {contact.Status.ToText()} cannot become {ContactStatus.Pending.ToText()} by {outcome.ToText()}: the carrier has the call.");
+                $"A contact that is {contact.Status.ToText()} cannot become PENDING by {outcome.ToText()}: the carrier has the call.");
     }
 
     private static ContactDecision FillSid(

@@ -5,7 +5,7 @@ public static class ContactMachine
 {
     /// <summary>Whether the contact's part in the campaign is over.</summary>
     public static bool IsTerminal(ContactStatus status) =>
-        status is ContactStatus.Completed or ContactStatus.NoAnswer or ContactStatus.Failed or ContactStatus.Skipped or ContactStatus.Cancelled;
+        IsResult(status) || status is ContactStatus.Skipped or ContactStatus.Cancelled;
 
     /// <summary>Whether the contact counts against the caps: from the claim to the terminal event.</summary>
     public static bool IsInFlight(ContactStatus status) => status is ContactStatus.Dispatched or ContactStatus.InProgress;

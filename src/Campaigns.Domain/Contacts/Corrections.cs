@@ -19,8 +19,8 @@ internal static class Corrections
         var same = contact.Status == correction.Status && ContactMachine.IsResult(contact.Status);
         if (!same && !ContactMachine.CanCorrect(contact.Status, correction.Status))
         {
-            return new ContactDecision.Refuse(
-                $"{ContactMachine.Illegal(contact.Status, correction.Status)} A person corrects among COMPLETED, NO_ANSWER and FAILED only.");
+            var illegal = ContactMachine.Illegal(contact.Status, correction.Status);
+            return new ContactDecision.Refuse($"{illegal} A person corrects among COMPLETED, NO_ANSWER and FAILED only.");
         }
 
         var (disposition, note) = (Text.NullIfBlank(correction.Disposition), Text.NullIfBlank(correction.Note));

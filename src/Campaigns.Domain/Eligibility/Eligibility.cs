@@ -3,7 +3,7 @@ using Campaigns.Domain.Windows;
 namespace Campaigns.Domain.Eligibility;
 
 /// <summary>Decides whether a candidate is called now, later or not at all.</summary>
-#pragma warning disable MA0049 // The folder's one entry point bears its name; callers live outside Campaigns.Domain, where the two do not meet.
+#pragma warning disable MA0049 // The folder's entry point bears its name; to callers, outside Campaigns.Domain, only the class is visible.
 public static class Eligibility
 #pragma warning restore MA0049
 {

@@ -14,7 +14,7 @@ internal static class CellRules
     private static readonly FrozenSet<string> Denied =
         "no n false f 0 denied optout optedout unsubscribed declined refused rejected withdrawn revoked".Split(' ').ToFrozenSet();
 
-    /// <summary>Why a text cannot be kept, or null. U+FFFD is what a reader puts where the bytes are not of the encoding it was told.</summary>
+    /// <summary>Why a text cannot be kept, or null. U+FFFD is what a reader puts where bytes are not of the encoding it was told.</summary>
     internal static string? Damage(string text) =>
         text.Contains('\uFFFD') ? "is damaged: the file is not in the encoding it was read in (save it as UTF-8)" : Text.Problem(text);
 

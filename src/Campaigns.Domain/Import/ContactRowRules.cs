@@ -88,9 +88,11 @@ public static class ContactRowRules
             CellRules.Damage(text) is { } damage ? damage
             : text.Length > MaxCell ? $"is longer than {MaxCell} characters"
             : column.Header.Length == 0 && column.Field == ContactField.Context ? "stands under no header: is a quote missing before it?"
-            : column.Field is not (ContactField.Context or ContactField.Ignore or ContactField.Consent or ContactField.Email) && text.Length > MaxField
-                ? $"is longer than {MaxField} characters"
+            : text.Length > MaxField && IsShort(column.Field) ? $"is longer than {MaxField} characters"
             : null;
+
+        private static bool IsShort(ContactField field) =>
+            field is not (ContactField.Context or ContactField.Ignore or ContactField.Consent or ContactField.Email);
 
         private void Keep(Column column, int number, string text)
         {

@@ -2,14 +2,16 @@ using System.Collections.Immutable;
 
 namespace Campaigns.Domain.Pacing;
 
-/// <summary>Decides when the next dials may start: free lines, an even spacing of the campaign and of the carrier account, a running average.</summary>
-#pragma warning disable MA0049 // The folder's one entry point bears its name; callers live outside Campaigns.Domain, where the two do not meet.
+/// <summary>
+/// Decides when the next dials may start: by free lines, an even spacing of the campaign's and of the account's dials, a running average.
+/// </summary>
+#pragma warning disable MA0049 // The folder's entry point bears its name; to callers, outside Campaigns.Domain, only the class is visible.
 public static class Pacing
 #pragma warning restore MA0049
 {
     /// <summary>
-    /// Share of a rate that the slots use. A dial reaches the carrier with some jitter after its slot; three per cent of a minute keeps 1.8 s
-    /// between sixty seconds of slots and the limit, and leaves more than 95 % of the rate in use.
+    /// Share of a rate that the slots use. A dial reaches the carrier with some jitter after its slot; three per cent of a minute keeps
+    /// 1.8 s between sixty seconds of slots and the limit, and leaves more than 95 % of the rate in use.
     /// </summary>
     public const double Headroom = 0.97;
 

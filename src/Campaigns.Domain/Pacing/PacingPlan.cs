@@ -35,7 +35,7 @@ public sealed record PacingInput
     /// <summary>The account's next slot, over all campaigns and look-ups; null before the first.</summary>
     public DateTimeOffset? AccountNextSlotAt { get; init; }
 
-    /// <summary>Share of the rates in use after the carrier said "too many", as <see cref="RateBackoff.Current"/> gives it; 1 normally.</summary>
+    /// <summary>Share of the rates in use after the carrier said "too many", see <see cref="RateBackoff.Current"/>; 1 normally.</summary>
     public double AccountRateFactor { get; init; } = 1;
 
     /// <summary>The carrier asked to be left alone until then.</summary>
@@ -44,7 +44,7 @@ public sealed record PacingInput
     /// <summary>The time of the plan.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Slots later than this are left for the next plan. Together with a tick no longer than it is ahead, no slot is missed.</summary>
+    /// <summary>Slots later than this are left for the next plan. While it is a tick ahead or more, no slot is missed.</summary>
     public required DateTimeOffset Horizon { get; init; }
 
     /// <summary>Most slots in one plan.</summary>

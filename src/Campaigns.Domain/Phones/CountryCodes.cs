@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Campaigns.Domain.Phones;
 
-/// <summary>Country calling codes (ITU-T E.164) and how long the numbers behind them are, as far as it is needed to tell a number from a slip.</summary>
+/// <summary>Country calling codes (ITU-T E.164) and how long numbers behind them are, as far as that tells a number from a slip.</summary>
 internal static class CountryCodes
 {
     /// <summary>Most digits of a number with its country code (E.164).</summary>
@@ -15,7 +15,8 @@ internal static class CountryCodes
         + "90 91 92 93 94 95 98").Split(' ').ToFrozenSet();
 
     // Groups of three-digit codes; 28x, 83x and 89x are not assigned.
-    private static readonly FrozenSet<string> Groups = "21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99".Split(' ').ToFrozenSet();
+    private static readonly FrozenSet<string> Groups =
+        "21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99".Split(' ').ToFrozenSet();
 
     // Countries whose numbers keep a leading 0 or never have one.
     private static readonly FrozenSet<string> NoTrunkZero =

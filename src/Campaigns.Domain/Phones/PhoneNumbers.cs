@@ -11,10 +11,10 @@ public static partial class PhoneNumbers
     private static readonly PhoneResult Nothing = new PhoneResult.Empty();
 
     /// <summary>
-    /// Normalises a number to E.164. Taken: <c>+</c> or <c>00</c> with a country code, the organization's own country written with its code,
-    /// with a trunk 0 or bare, digits of any script, spaces, hyphens, dots and brackets between, <c>tel:</c> before, and the <c>.0</c> a
-    /// spreadsheet appends. Indian numbers have ten digits, the first 1–9: mobiles begin with 6–9, landlines with their area code; which
-    /// ranges are assigned is not checked. Refused: extensions, exponents, two numbers in a cell, letters, a wrong length, and numbers of
+    /// Normalises a number to E.164. Taken: <c>+</c> or <c>00</c> with a country code, the organization's own country written with its
+    /// code, with a trunk 0 or bare, digits of any script, spaces, hyphens, dots and brackets between, <c>tel:</c> before, and the
+    /// <c>.0</c> a spreadsheet appends. Indian numbers have ten digits, the first 1–9: mobiles begin with 6–9, landlines with their area
+    /// code; which ranges are assigned is not checked. Refused: extensions, exponents, two numbers in a cell, letters, a wrong length, and numbers of
     /// other countries without their <c>+</c>.
     /// </summary>
     /// <param name="text">The text, or null.</param>

@@ -7,7 +7,11 @@ namespace Campaigns.Domain.Phones;
 /// <summary>Brings a text to ASCII digits and plain separators, and names what cannot be part of one number.</summary>
 internal static partial class PhoneText
 {
-    /// <summary>Digits of any script become ASCII, any space or dash a plain one; invisible marks, <c>tel:</c> and a leading apostrophe go.</summary>
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    /// <summary>
+    /// Digits of any script become ASCII, any space or dash a plain one; invisible marks, <c>tel:</c> and a leading apostrophe go.
+    /// </summary>
     internal static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
@@ -89,10 +93,10 @@ internal static partial class PhoneText
         _ => rune,
     };
 
-    [GeneratedRegex(@"^[+-]?\d+([.,]\d*)?e[+-]?\d+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^[+-]?\d+([.,]\d*)?e[+-]?\d+$", Options, 100)]
     private static partial Regex Exponent();
 
     // An extension dialled as part of the number is somebody else's phone.
-    [GeneratedRegex(@"\d[\s.,;()-]*(ext(n|ension)?|x|#)[\s.:=]*\d+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\d[\s.,;()-]*(ext(n|ension)?|x|#)[\s.:=]*\d+", Options, 100)]
     private static partial Regex Extension();
 }

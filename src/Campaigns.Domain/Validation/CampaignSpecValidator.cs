@@ -8,7 +8,7 @@ public static class CampaignSpecValidator
     private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Every error, in the order of the settings; empty when there is none. Members that are null against their type are errors, too.</summary>
+    /// <summary>Every error, in the order of the settings. Members that are null against their type are errors, too.</summary>
     /// <param name="spec">The settings, possibly read from anybody's JSON.</param>
     /// <param name="now">The time of the request, to bound the start time by; null bounds it only by the century.</param>
     public static ImmutableArray<ValidationError> Validate(CampaignSpec spec, DateTimeOffset? now = null)

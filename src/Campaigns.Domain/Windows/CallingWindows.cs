@@ -12,8 +12,8 @@ public static class CallingWindows
         new[] { "localtime", "local", "posixrules", "factory" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The first instant at or after <paramref name="at"/> at which the window is open; <paramref name="at"/> itself when it is open then, or
-    /// when there is no window. An hour that a clock change leaves out is not open; an hour that comes twice is open twice.
+    /// The first instant at or after <paramref name="at"/> at which the window is open; <paramref name="at"/> itself when it is open then,
+    /// or when there is no window. An hour that a clock change leaves out is not open; an hour that comes twice is open twice.
     /// </summary>
     /// <param name="window">The window, or null for any time.</param>
     /// <param name="zone">The person's zone.</param>
@@ -42,7 +42,7 @@ public static class CallingWindows
         return window is null || WallClock.IsOpen(window, WallClock.At(zone, at));
     }
 
-    /// <summary>The first instant of the person's next calendar day, in UTC; not always at midnight, where a clock change leaves it out.</summary>
+    /// <summary>The first instant of the person's next calendar day, in UTC: midnight, unless a clock change leaves it out.</summary>
     /// <param name="zone">The person's zone.</param>
     /// <param name="at">An instant of the present day.</param>
     public static DateTimeOffset NextDay(TimeZoneInfo zone, DateTimeOffset at)

@@ -27,19 +27,20 @@ public sealed class CampaignSeed
 
     public Guid AgentId { get; private init; } = Guid.NewGuid();
 
-    public string AccountId { get; private init; } = $"account-{Guid.NewGuid():N}";
+    public string AccountId { get; private set; } = $"account-{Guid.NewGuid():N}";
 
     public Guid CampaignId { get; } = Guid.NewGuid();
 
-    public DateTimeOffset Now { get; set; } = new(2026, 1, 5, 6, 0, 0, TimeSpan.Zero);
+    public DateTimeOffset Now { get; set; }
 
     /// <summary>Creates account, organization, agent and a running campaign over new contacts.</summary>
     public static async Task<CampaignSeed> CreateAsync(NpgsqlDataSource database, SeedShape? shape = null)
     {
         shape ??= new SeedShape();
-        var seed = new CampaignSeed(database);
+        var seed = new CampaignSeed(database) { Now = shape.Now };
+        seed.AccountId = shape.AccountId ?? seed.AccountId;
         await seed.ExecuteAsync(
-            "INSERT INTO carrier_accounts (id, calls_per_minute) VALUES ($1, $2)", seed.AccountId, shape.AccountCallsPerMinute);
+            "INSERT INTO carrier_accounts (id, calls_per_minute) VALUES ($1, $2) ON CONFLICT DO NOTHING", seed.AccountId, shape.AccountCallsPerMinute);
         await seed.ExecuteAsync(
             "INSERT INTO organizations (id, slug, name, time_zone, max_concurrent, carrier_account_id) VALUES ($1, $2, 'Test', $3, $4, $5)",
             seed.OrganizationId, $"org-{seed.OrganizationId.ToString("N")[..12]}", shape.TimeZone, shape.OrganizationCap, seed.AccountId);
@@ -116,6 +117,7 @@ public sealed class CampaignSeed
 
     private async Task AddCampaignAsync(SeedShape shape)
     {
+        var numbers = shape.Numbers ?? [.. Enumerable.Range(1, shape.Contacts).Select(n => $"+91{9_000_000_000 + shape.FirstNumber + n}")];
         var spec = new CampaignSpec
         {
             Name = "Test",
@@ -133,21 +135,21 @@ public sealed class CampaignSeed
             INSERT INTO campaigns (id, organization_id, agent_id, name, status, spec, total_count, created_at, frozen_at, started_at, running_since)
             VALUES ($1, $2, $3, 'Test', 'RUNNING', $4::jsonb, $5, $6, $6, $6, $6)
             """,
-            CampaignId, OrganizationId, AgentId, CampaignSpecJson.Write(spec), shape.Contacts, Now);
+            CampaignId, OrganizationId, AgentId, CampaignSpecJson.Write(spec), numbers.Length, Now);
         await ExecuteAsync(
             "INSERT INTO campaign_counters (campaign_id, organization_id, pending) VALUES ($1, $2, $3)",
-            CampaignId, OrganizationId, shape.Contacts);
+            CampaignId, OrganizationId, numbers.Length);
         await ExecuteAsync(
             """
             WITH people AS (
               INSERT INTO contacts (id, organization_id, name, phone, marketing_consent)
-              SELECT gen_random_uuid(), $2, 'Person ' || n, '+91' || (9000000000 + $5 + n), 'UNKNOWN' FROM generate_series(1, $3) AS n
+              SELECT gen_random_uuid(), $2, 'Person ' || n, phone, 'UNKNOWN' FROM unnest($3) WITH ORDINALITY AS x (phone, n)
               ON CONFLICT (organization_id, phone) WHERE phone IS NOT NULL DO UPDATE SET updated_at = now()
               RETURNING id, phone, name)
             INSERT INTO campaign_contacts (id, campaign_id, organization_id, contact_id, position, phone, name, due_at, updated_at)
             SELECT gen_random_uuid(), $1, $2, id, row_number() OVER (ORDER BY phone), phone, name, $4, $4 FROM people
             """,
-            CampaignId, OrganizationId, shape.Contacts, Now, shape.FirstNumber);
+            CampaignId, OrganizationId, numbers, Now);
     }
 
     private NpgsqlCommand Command(string sql, object?[] values)
@@ -167,6 +169,12 @@ public sealed record SeedShape
 {
     public int Contacts { get; init; } = 10;
 
+    /// <summary>The time the campaign began to run: a Monday, 11:30 in Kolkata.</summary>
+    public DateTimeOffset Now { get; init; } = new(2026, 1, 5, 6, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The carrier account's id, where a host is to share it.</summary>
+    public string? AccountId { get; init; }
+
     public int MaxConcurrent { get; init; } = 1000;
 
     public int OrganizationCap { get; init; } = 1000;
@@ -184,6 +192,9 @@ public sealed record SeedShape
     public int AttemptsPerDay { get; init; } = 3;
 
     public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>The numbers in E.164, instead of <see cref="Contacts"/> made-up ones.</summary>
+    public string[]? Numbers { get; init; }
 
     /// <summary>Numbers are +91 9000000000 plus this plus 1, 2, 3 …</summary>
     public long FirstNumber { get; init; }

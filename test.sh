@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Arguments go to the test runner, for example: ./test.sh --filter FullyQualifiedName~Pacing
+# The last line is "N passed, N failed, N skipped" over all projects; a project that crashes or runs nothing counts as one failed.
+# Exit code: 0 all passed, 1 something failed, 3 a prerequisite is missing.
+set -euo pipefail
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=eng/prerequisites.sh
+source "$root/eng/prerequisites.sh"
+
+passed=0 failed=0 skipped=0
+finish() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [[ "$failed" -eq 0 ]]
+}
+
+require_dotnet "$root"
+require_postgres
+
+cd "$root"
+echo 'Building...'
+if ! dotnet build Campaigns.Orleans.sln -c Release --nologo -v quiet -clp:NoSummary; then
+    echo 'The build failed.'
+    failed=1
+    finish || exit 1
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf -- "$results"' EXIT
+
+# The attribute's number in the Counters element of a TRX file; what is not written there counts 0.
+counter() {
+    local value
+    value=$(tr '\r\n' '  ' <"$2" | grep -o '<Counters [^>]*>' | head -n 1 | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9' || true)
+    echo "${value:-0}"
+}
+
+# One project after the other: the suites that measure time and load want the machine for themselves.
+for project in tests/*/*.Tests.csproj; do
+    name=$(basename "$project" .csproj)
+    trx="$results/$name.trx"
+    echo "== $name"
+    code=0
+    dotnet test "tests/$name/bin/Release/net10.0/$name.dll" --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+        --logger 'console;verbosity=minimal' "$@" </dev/null || code=$?
+
+    total=0 ran=0 good=0
+    if [[ -f "$trx" ]]; then
+        total=$(counter total "$trx")
+        ran=$(counter executed "$trx")
+        good=$(counter passed "$trx")
+    fi
+    bad=$((ran - good))
+    if [[ "$bad" -eq 0 && "$code" -ne 0 ]]; then
+        echo "$name: the test run broke off (exit code $code)."
+        bad=1
+    elif [[ "$total" -eq 0 && "$#" -eq 0 ]]; then
+        echo "$name: no test ran."
+        bad=1
+    fi
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - ran))
+done
+
+if [[ $((passed + failed + skipped)) -eq 0 ]]; then
+    echo 'No test matches.'
+    failed=1
+fi
+finish
