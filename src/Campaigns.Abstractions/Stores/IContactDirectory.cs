@@ -53,7 +53,7 @@ public sealed record NewContact
     public ConsentState MarketingConsent { get; init; }
 
     /// <summary>Anything else known, by name.</summary>
-    public ImmutableDictionary<string, string> Context { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public IImmutableDictionary<string, string> Context { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>Narrows a list of contacts. Nulls do not narrow; texts compare in any case.</summary>

@@ -1,4 +1,5 @@
 using Campaigns.Api.Problems;
+using Campaigns.Domain.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Campaigns.Api.Input;
@@ -37,6 +38,14 @@ internal sealed class Errors
         if (wrong)
         {
             Add(member, message);
+        }
+    }
+
+    public void AddAll(IEnumerable<ValidationError> errors)
+    {
+        foreach (var error in errors)
+        {
+            Add(error.Path, error.Message);
         }
     }
 

@@ -54,6 +54,10 @@ public static class AudienceSnapshot
             await unknown.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        // The sorts of a large audience stay in memory; the setting ends with the transaction.
+        await using var memory = new NpgsqlCommand("SET LOCAL work_mem = '64MB'", connection, transaction);
+        await memory.ExecuteNonQueryAsync(cancellationToken);
+
         await using var insert = new NpgsqlCommand { Connection = connection, Transaction = transaction };
         insert.CommandText = $"""
             WITH rows AS (
