@@ -150,7 +150,9 @@ internal sealed class ExotelLookUps(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await client.GetAsync($"Calls.json?{query}", either.Token);
+            var answer = await client.GetAsync($"Calls.json?{query}", either.Token);
+            either.Token.ThrowIfCancellationRequested();
+            return answer;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -44,6 +44,7 @@ public static class StatusCallbackReader
     {
         ArgumentNullException.ThrowIfNull(body);
         var read = await BoundedBody.ReadAsync(body, limit, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         if (read.End != BodyEnd.Complete)
         {
             return read.End == BodyEnd.TooLarge ? new StatusCallbackResult.TooLarge() : new StatusCallbackResult.Malformed("The body broke off.");
