@@ -25,6 +25,9 @@ internal static class HostSettings
         ["Campaigns:Exotel:ApiKey"] = Account.Key,
         ["Campaigns:Exotel:ApiToken"] = Account.Token,
         ["Campaigns:Exotel:CallerId"] = Account.CallerId,
+
+        // The simulated carrier counts look-ups apart from dials. Of the real one nobody knows, so the product's default is the other.
+        ["Campaigns:Exotel:LookUpsShareLimit"] = "false",
         ["Campaigns:Exotel:SendTimeout"] = Faster(10, speed, least: 3),
 
         // A host that was killed is missed as soon as its lease runs out.

@@ -22,7 +22,7 @@ internal sealed record Promise(ContactStatus Status, int Attempts)
             attempts++;
             if (!IsTriedAgain(Seen(outcome), retry, attempts))
             {
-                return new Promise(Status(outcome), attempts);
+                return new Promise(EndOf(outcome), attempts);
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed record Promise(ContactStatus Status, int Attempts)
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No end of a call."),
     };
 
-    private static ContactStatus Status(DialOutcome outcome) => outcome switch
+    private static ContactStatus EndOf(DialOutcome outcome) => outcome switch
     {
         DialOutcome.Completed => ContactStatus.Completed,
         DialOutcome.NoAnswer or DialOutcome.Busy or DialOutcome.Canceled => ContactStatus.NoAnswer,

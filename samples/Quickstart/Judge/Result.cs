@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Quickstart.Judge;
 
@@ -18,6 +19,7 @@ internal sealed record Result(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Whether everybody ended in one of the four ways.</summary>
+    [JsonIgnore]
     public bool AddsUp => Completed + NoAnswer + Failed + Skipped == Total;
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);

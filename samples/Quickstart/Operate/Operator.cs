@@ -33,7 +33,7 @@ internal sealed class Operator(ApiClient api, QuickstartOptions options, Screen 
     }
 
     private Task<CampaignView> CommandAsync(CampaignView campaign, string command, CancellationToken cancellationToken) =>
-        api.PostAsync<CampaignView>($"campaigns/{campaign.Id}/{command}", null, cancellationToken);
+        api.PostAsync<CampaignView>($"campaigns/{campaign.Id}/{command}", cancellationToken);
 
     private async Task<CampaignView> CreateAsync(JsonObject campaign, CancellationToken cancellationToken)
     {
