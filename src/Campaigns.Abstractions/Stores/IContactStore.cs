@@ -40,8 +40,12 @@ public interface IContactStore
     /// <summary>Takes sessions whose check is due, moving their next check ahead so that no other host takes them meanwhile.</summary>
     Task<ImmutableArray<OverdueSession>> TakeOverdueAsync(
         DateTimeOffset now, TimeSpan nextCheckAfter, int limit, CancellationToken cancellationToken);
+}
 
-    /// <summary>What a webhook or media socket needs to check a session's secret, or null.</summary>
+/// <summary>The secrets of sessions: all that a webhook or a media socket reads.</summary>
+public interface ISessionGates
+{
+    /// <summary>What it takes to check a session's secret, or null when there is no such session.</summary>
     Task<SessionGate?> FindGateAsync(Guid sessionId, CancellationToken cancellationToken);
 }
 
