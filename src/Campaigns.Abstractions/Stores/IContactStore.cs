@@ -21,7 +21,7 @@ public interface IContactStore
     /// <summary>Takes a claimed contact out of the campaign without a call (SKIPPED), e.g. for a do-not-call that came in between.</summary>
     Task<bool> SkipClaimAsync(Guid campaignContactId, Guid taskId, string reason, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Writes a decided change of contact, session and counters. False, and nothing written, on a version conflict.</summary>
+    /// <summary>Writes a decided change of contact, session and counters. False, and nothing written, on a version conflict or when the contact was to wait in a campaign that is over by now.</summary>
     Task<bool> ApplyAsync(ContactChange change, CancellationToken cancellationToken);
 
     /// <summary>
