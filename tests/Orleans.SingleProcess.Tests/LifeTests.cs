@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -133,7 +134,33 @@ public sealed class LifeTests
     {
         await using var cluster = await TestCluster.StartAsync();
         await Assert.ThrowsAsync<InconsistentStateException>(() => cluster.Client.GetGrain<IBrokenGrain>("x").Ping());
+        await Assert.ThrowsAsync<NotSupportedException>(() => cluster.Client.GetGrain<IUnbuildableGrain>("x").Ping());
         Assert.Equal(0, cluster.Engine.ActivationCount);
+    }
+
+    [Fact]
+    public async Task PreferLocalPlacement_WhenCalledByAGrain_IsOnItsSilo()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True(await cluster.Client.GetGrain<IPlacedGrain>($"{i}").IsNextToItsCallee());
+        }
+    }
+
+    [Fact]
+    public async Task ActivityPropagation_WhenAskedFor_MakesTheCallAChildOfTheCallers()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Microsoft.Orleans.Application" or "test",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("test");
+        await using var cluster = await TestCluster.StartAsync(configure: silo => silo.AddActivityPropagation());
+        using var mine = source.StartActivity("mine");
+        Assert.Equal(mine!.Id, await cluster.Client.GetGrain<IPlacedGrain>("a").ActivityParent());
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
 
     internal bool IsKilled { get; private set; }
 
-        /// <inheritdoc/>
+    /// <inheritdoc/>
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
