@@ -62,6 +62,54 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Kill_AndDeactivate_UnderLoad_LeaveNoCallUnanswered()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        using var done = new CancellationTokenSource();
+        var lost = 0;
+        var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < 3_000; i++)
+            {
+                try
+                {
+                    await cluster.Work($"{(caller + i) % 4}").Add(1);
+                }
+                catch (SiloUnavailableException)
+                {
+                    Interlocked.Increment(ref lost);
+                }
+            }
+        })).ToList();
+        var reaper = Task.Run(async () =>
+        {
+            for (var i = 0; !done.IsCancellationRequested; i++)
+            {
+                var grain = cluster.Work($"{i % 4}");
+                if (i % 3 == 0)
+                {
+                    cluster.Engine.Kill(grain);
+                }
+                else
+                {
+                    await cluster.Engine.DeactivateAsync(grain);
+                }
+
+                if (i % 200 == 199)
+                {
+                    await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[0]);
+                    await cluster.Cluster.StartAdditionalSiloAsync();
+                }
+            }
+        });
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(25));
+        await done.CancelAsync();
+        await reaper;
+        Assert.Equal(1, await cluster.Work("fresh").Add(1));
+        Assert.InRange(lost, 1, 24_000);
+    }
+
+    [Fact]
     public async Task KillSilo_WithActivations_MovesTheirNextCallsElsewhere()
     {
         await using var cluster = await TestCluster.StartAsync(3);
