@@ -32,7 +32,7 @@ has_postgres() {
 
 # The package would also make a cluster and start it on port 5432. Its own setting forbids that while it is being installed.
 install_postgres() {
-    local settings=/etc/postgresql-common/createcluster.conf before='' result=0
+    local settings=/etc/postgresql-common/createcluster.conf before='' result=0 output
     echo "Installing PostgreSQL from the distribution's packages (this starts no server)..." >&2
     if [[ -e "$settings" ]]; then
         before=$(mktemp)
@@ -40,11 +40,15 @@ install_postgres() {
     fi
     mkdir -p "${settings%/*}"
     echo 'create_main_cluster = false' >>"$settings"
-    {
+    output=$(
+        exec 2>&1 </dev/null
         export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
         apt-get update -qq &&
             apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold postgresql
-    } </dev/null >&2 || result=1
+    ) || result=1
+    if [[ "$result" -ne 0 ]]; then
+        printf '%s\n' "$output" >&2
+    fi
     if [[ -n "$before" ]]; then
         mv "$before" "$settings"
     fi

@@ -52,6 +52,7 @@ internal sealed partial record ConnectRequest
         if (flow)
         {
             url = reader.Text("Url", required: true, int.MaxValue);
+            reader.OneOf("CallType", required: false, "trans");
             reader.Check(
                 "Url",
                 url is null || IsFlow(url, options.AccountSid),
@@ -66,7 +67,6 @@ internal sealed partial record ConnectRequest
 
         var callback = reader.Text("StatusCallback", required: false, int.MaxValue);
         reader.Check("StatusCallback", callback is null || IsUrl(callback, "http", "https"), "must be an absolute http or https URL");
-        reader.OneOf("CallType", required: false, "trans");
         reader.OneOf("RecordingChannels", required: false, "single", "dual");
         reader.Text("StreamName", required: false, 32);
         var draft = new LedgerEntry
@@ -81,12 +81,21 @@ internal sealed partial record ConnectRequest
             CustomField = reader.Text("CustomField", required: false, 128),
             StatusCallback = callback,
             StatusCallbackEvents = reader.Events(),
-            StatusCallbackContentType = reader.OneOf(
-                "StatusCallbackContentType", required: false, "multipart/form-data", "application/json"),
             Record = reader.OneOf("Record", required: false, "true", "false") == "true",
             TimeLimit = reader.Seconds("TimeLimit", MaxTimeLimit),
-            TimeOut = reader.Seconds("TimeOut", int.MaxValue),
         };
+
+        // Not parameters of Voice AI mode: refused there when strict, without effect otherwise.
+        if (flow)
+        {
+            draft = draft with
+            {
+                TimeOut = reader.Seconds("TimeOut", int.MaxValue),
+                StatusCallbackContentType = reader.OneOf(
+                    "StatusCallbackContentType", required: false, "multipart/form-data", "application/json"),
+            };
+        }
+
         if (options.Strict)
         {
             reader.RefuseAllBut(allowed);

@@ -113,14 +113,15 @@ public sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>Records a request; the sequence, the time and the order are set here.</summary>
-    internal LedgerEntry Add(LedgerEntry draft)
+    /// <summary>Records a request that is decided at the very time it is recorded with; sequence, time and order are set here.</summary>
+    internal LedgerEntry Add(Func<DateTimeOffset, LedgerEntry> decide)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            var entry = draft with { Sequence = _entries.Count + 1, ReceivedAt = Tick(), PlacedEvent = draft.Placed ? ++_lastEvent : 0 };
-            return Commit(entry);
+            var now = Tick();
+            var entry = decide(now);
+            return Commit(entry with { Sequence = _entries.Count + 1, ReceivedAt = now, PlacedEvent = entry.Placed ? ++_lastEvent : 0 });
         }
     }
 

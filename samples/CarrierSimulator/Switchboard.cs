@@ -110,13 +110,15 @@ internal sealed class Switchboard : IDisposable
 
     public Decision Connect(ConnectRequest request)
     {
-        Decision decision;
+        Refusal? refusal = null;
+        ConnectReply reply = default;
+        LedgerEntry entry;
         lock (_lock)
         {
-            decision = Decide(request.Draft);
+            entry = Ledger.Add(now => Decide(request.Draft, now, out refusal, out reply));
         }
 
-        return decision.Entry.Placed ? decision with { Call = Run(decision.Entry) } : decision;
+        return new Decision(entry, refusal, reply, entry.Placed ? Run(entry) : null);
     }
 
     public void Dispose()
@@ -131,20 +133,23 @@ internal sealed class Switchboard : IDisposable
         _stopping.Dispose();
     }
 
-    private Decision Decide(LedgerEntry draft)
+    private LedgerEntry Decide(LedgerEntry draft, DateTimeOffset now, out Refusal? refusal, out ConnectReply reply)
     {
-        if (RefusalOf(draft) is { } refusal)
+        reply = default;
+        refusal = RefusalOf(draft, now);
+        if (refusal is not null)
         {
-            return new Decision(Ledger.Add(draft with { HttpStatus = refusal.Status }), refusal, default, null);
+            return draft with { HttpStatus = refusal.Status };
         }
 
         var instant = _control.InstantAnswer;
         var fate = Fates.For(draft.Number);
         var attempt = _attempts[draft.Number] = _attempts.GetValueOrDefault(draft.Number) + 1;
         var script = fate.Dial(attempt);
-        var reply = instant ? ConnectReply.Accepted : script.Reply;
         var placed = instant || script.Placed;
-        var entry = Ledger.Add(draft with
+        reply = instant ? ConnectReply.Accepted : script.Reply;
+        refusal = ScriptedRefusal(reply);
+        return draft with
         {
             Fate = instant ? "instant answer" : fate.Name,
             Attempt = attempt,
@@ -152,19 +157,18 @@ internal sealed class Switchboard : IDisposable
             Placed = placed,
             Speed = _options.Speed,
             CallSid = placed ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : null,
-            HttpStatus = StatusOf(reply),
-        });
-        return new Decision(entry, ScriptedRefusal(reply), reply, null);
+            HttpStatus = reply == ConnectReply.Reset ? null : refusal?.Status ?? 200,
+        };
     }
 
-    private Refusal? RefusalOf(LedgerEntry draft) => _control switch
+    private Refusal? RefusalOf(LedgerEntry draft, DateTimeOffset now) => _control switch
     {
         { RefuseWith: 402 } => new Refusal(402, "Payment Required: insufficient balance"),
         { RefuseWith: 403 } => new Refusal(403, "Forbidden: this feature is not enabled for the account"),
         { RefuseWith: { } status } => new Refusal(status, "The account cannot place calls now"),
         { ActiveStreams: { } limit } when draft.StreamUrl is not null && Ledger.LiveStreams >= limit =>
             new Refusal(429, $"Too Many Requests: {limit} active streams is the limit of the account"),
-        _ => Limit(Ledger.Now()),
+        _ => Limit(now),
     };
 
     private Refusal? Limit(DateTimeOffset now) => _window.Take(now, _control.CallsPerMinute) is { } wait
@@ -179,8 +183,6 @@ internal sealed class Switchboard : IDisposable
         ConnectReply.ServerError => new Refusal(500, "Internal Server Error"),
         _ => null,
     };
-
-    private static int? StatusOf(ConnectReply reply) => reply == ConnectReply.Reset ? null : ScriptedRefusal(reply)?.Status ?? 200;
 
     private LiveCall Run(LedgerEntry entry)
     {

@@ -23,8 +23,8 @@ public sealed class BootstrapOptions
     /// <summary>Most live calls over all campaigns; 100.</summary>
     public int MaxConcurrent { get; set; } = 100;
 
-    /// <summary>The carrier account its calls are counted against; <c>default</c>.</summary>
-    public string CarrierAccountId { get; set; } = "default";
+    /// <summary>The carrier account its calls are counted against; null (the default) means the account this host calls with.</summary>
+    public string? CarrierAccountId { get; set; }
 
     /// <summary>Dials per minute of that account, if it is made now; 200, as Exotel allows.</summary>
     public int CarrierCallsPerMinute { get; set; } = 200;
@@ -45,7 +45,7 @@ public sealed class BootstrapOptions
                 TimeZone = TimeZone,
                 DefaultRegion = DefaultRegion,
                 MaxConcurrent = MaxConcurrent,
-                CarrierAccountId = CarrierAccountId,
+                CarrierAccountId = CarrierAccountId ?? "default",
                 CarrierCallsPerMinute = CarrierCallsPerMinute,
                 ApiKey = ApiKey,
                 Role = Role,

@@ -1,25 +1,28 @@
-using Campaigns.Exotel;
-using Campaigns.Silo;
+using Campaigns.Api.Health;
+using Campaigns.Silo.Engine;
 
 namespace Campaigns.Api;
 
-/// <summary>A host of everything: silo, API and the carrier's callbacks in one process. Any number of them may share a database.</summary>
+/// <summary>The product as a process of its own.</summary>
 public sealed class Program
 {
     private Program()
     {
     }
 
-    /// <summary>Migrates the database and serves until told to stop.</summary>
+    /// <summary>Runs the host until it is told to stop; <c>--version</c> names the build and its engine.</summary>
     public static async Task Main(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        builder.AddCampaignsSilo();
-        builder.AddCampaignsApi();
-        var app = builder.Build();
-        app.MapCampaignsApi();
-        app.MapExotelWebhooks();
+        if (args is ["--version"])
+        {
+            Console.WriteLine($"Campaigns.Orleans {HealthEndpoints.BuildVersion}, engine {OrleansEngine.Name}");
+            return;
+        }
+
+        await using var app = WebApplication.CreateBuilder(args).AddCampaignsHost().Build();
+        app.MapCampaignsHost();
         await app.MigrateCampaignsAsync();
+        Startup.LogEngine(app.Logger, OrleansEngine.Name, HealthEndpoints.BuildVersion);
         await app.RunAsync();
     }
 }

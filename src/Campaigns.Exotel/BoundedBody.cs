@@ -11,7 +11,7 @@ internal enum BodyEnd
     /// <summary>Longer than allowed; what is beyond was not read.</summary>
     TooLarge,
 
-    /// <summary>The connection broke, or time ran out.</summary>
+    /// <summary>The connection broke, or the reading was cancelled.</summary>
     Broken,
 }
 
@@ -20,7 +20,10 @@ internal enum BodyEnd
 /// <param name="End">How it ended.</param>
 internal readonly record struct BoundedBody(ReadOnlyMemory<byte> Bytes, BodyEnd End)
 {
-    /// <summary>Reads to the end, the limit or the break, whichever comes first. Only cancellation throws.</summary>
+    /// <summary>
+    /// Reads to the end, the limit, the break or the cancellation, whichever comes first. Throws for none of them: what arrived may be enough,
+    /// and whoever minds a cancellation asks the token.
+    /// </summary>
     internal static async Task<BoundedBody> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {
         var collected = new ArrayBufferWriter<byte>(Math.Min(limit, 4_096));
@@ -43,7 +46,7 @@ internal readonly record struct BoundedBody(ReadOnlyMemory<byte> Bytes, BodyEnd 
                 }
             }
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
             return new(collected.WrittenMemory, BodyEnd.Broken);
         }

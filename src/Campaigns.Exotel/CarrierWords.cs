@@ -24,7 +24,9 @@ internal static class CarrierWords
         return clean.ToString().Trim();
     }
 
-    /// <summary>For logs: every run of more than six digits, which may be a phone number, becomes <c>***</c> (carrier messages quote numbers).</summary>
+    /// <summary>
+    /// For logs: every run of more than six digits, which may be a phone number, becomes <c>***</c> (carrier messages quote numbers).
+    /// </summary>
     internal static string WithoutNumbers(string text)
     {
         var masked = new StringBuilder(text.Length);

@@ -9,7 +9,9 @@ namespace Campaigns.Exotel;
 /// <param name="Body">The body, cut at the limit or where the connection broke.</param>
 internal sealed record ExotelAnswer(HttpStatusCode Status, TimeSpan? RetryAfter, BoundedBody Body)
 {
-    /// <summary>No wish of the carrier holds an account up for longer than this: a wrong clock in a date must not stop a day's calls.</summary>
+    /// <summary>
+    /// No wish of the carrier holds an account up for longer than this: a wrong clock in a date must not stop a day's calls.
+    /// </summary>
     internal static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     private ExotelFields? fields;
@@ -39,7 +41,9 @@ internal sealed record ExotelAnswer(HttpStatusCode Status, TimeSpan? RetryAfter,
     {
         get
         {
-            var message = Fields?["RestException[Message]"] ?? Fields?["response[error_data][description]"] ?? Fields?["response[error_data][message]"];
+            var message = Fields?["RestException[Message]"]
+                ?? Fields?["response[error_data][description]"]
+                ?? Fields?["response[error_data][message]"];
             var code = Fields?["RestException[Code]"] ?? Fields?["response[error_data][code]"];
             return CarrierWords.Clean($"HTTP {(int)Status}{(code is null ? "" : $" code {code}")}{(message is null ? "" : $": {message}")}", 300);
         }

@@ -17,11 +17,14 @@ internal sealed class ExotelFields
 
     /// <summary>The value, trimmed; null when absent, empty or the word <c>null</c>.</summary>
     internal string? this[string name]
-        => values.TryGetValue(name, out var value) && value.AsSpan().Trim() is { Length: > 0 } text && text is not "null" ? text.ToString() : null;
+        => values.TryGetValue(name, out var value) && value.AsSpan().Trim() is { Length: > 0 } text && text is not "null"
+            ? text.ToString()
+            : null;
 
     /// <summary>The value as a whole number of seconds, if it is one between zero and a day.</summary>
     internal TimeSpan? Seconds(string name)
-        => double.TryParse(this[name], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
+        => double.TryParse(this[name], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 0 and <= 86_400
             ? TimeSpan.FromSeconds(Math.Truncate(seconds))
             : null;
 

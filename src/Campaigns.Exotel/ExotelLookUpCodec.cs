@@ -59,7 +59,9 @@ internal static class ExotelLookUpCodec
             kind,
             outcome,
             ExotelTime.Parse(fields[$"{at}[DateCreated]"], utcOffset),
-            fields.Seconds($"{at}[Details][ConversationDuration]") ?? fields.Seconds($"{at}[ConversationDuration]") ?? fields.Seconds($"{at}[Duration]"),
+            fields.Seconds($"{at}[Details][ConversationDuration]")
+                ?? fields.Seconds($"{at}[ConversationDuration]")
+                ?? fields.Seconds($"{at}[Duration]"),
             RecordingUrl(fields[$"{at}[RecordingUrl]"]),
             status is null ? null : CarrierWords.Clean(status, 100));
         return new Found(call, fields[$"{at}[Direction]"]);
@@ -79,7 +81,8 @@ internal static class ExotelLookUpCodec
         }
 
         var cursor = QueryHelpers.ParseQuery(uri![mark..])
-            .Where(p => p.Key.StartsWith("After", StringComparison.OrdinalIgnoreCase) || p.Key.StartsWith("Before", StringComparison.OrdinalIgnoreCase))
+            .Where(p => p.Key.StartsWith("After", StringComparison.OrdinalIgnoreCase)
+                || p.Key.StartsWith("Before", StringComparison.OrdinalIgnoreCase))
             .Where(p => !string.IsNullOrEmpty(p.Value))
             .Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value.ToString())}")
             .Order(StringComparer.Ordinal)

@@ -83,7 +83,8 @@ internal sealed class ExotelLookUps(
                 yield break;
             }
 
-            var page = ExotelLookUpCodec.Read(fields, options.UtcOffset) ?? throw new CarrierLookUpException("The carrier's answer is no list of calls.");
+            var page = ExotelLookUpCodec.Read(fields, options.UtcOffset)
+                ?? throw new CarrierLookUpException("The carrier's answer is no list of calls.");
             foreach (var call in page)
             {
                 yield return call;
@@ -150,7 +151,9 @@ internal sealed class ExotelLookUps(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await client.GetAsync($"Calls.json?{query}", either.Token);
+            var answer = await client.GetAsync($"Calls.json?{query}", either.Token);
+            either.Token.ThrowIfCancellationRequested();
+            return answer;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -179,7 +182,8 @@ internal sealed class ExotelLookUps(
 
                 throw new CarrierLookUpException(answer.Words, answer.RetryAfter);
             default:
-                throw new CarrierLookUpException(answer.Status == HttpStatusCode.OK ? $"{answer.Words}, unreadable answer" : answer.Words, answer.RetryAfter);
+                throw new CarrierLookUpException(
+                    answer.Status == HttpStatusCode.OK ? $"{answer.Words}, unreadable answer" : answer.Words, answer.RetryAfter);
         }
     }
 }

@@ -30,7 +30,9 @@ public enum ExotelArrayNotation
     Indexed,
 }
 
-/// <summary>The account at Exotel and how it is used. Checked at start by <see cref="ExotelOptionsValidator"/>; never prints its secrets.</summary>
+/// <summary>
+/// The account at Exotel and how it is used. Checked at start by <see cref="ExotelOptionsValidator"/>; never prints its secrets.
+/// </summary>
 public sealed class ExotelOptions
 {
     /// <summary>Root of the REST API. Default Mumbai; Singapore accounts use <c>https://api.exotel.com/</c>.</summary>
@@ -60,13 +62,20 @@ public sealed class ExotelOptions
     /// <summary>Root under which Exotel reaches our webhooks, e.g. <c>https://calls.example.org</c>. Required.</summary>
     public Uri? PublicBaseAddress { get; set; }
 
-    /// <summary>Root under which Exotel reaches our media socket, e.g. <c>wss://calls.example.org</c>. Required in Connect Voice AI mode.</summary>
+    /// <summary>
+    /// Root under which Exotel reaches our media socket, e.g. <c>wss://calls.example.org</c>. Required in Connect Voice AI mode.
+    /// </summary>
     public Uri? MediaBaseAddress { get; set; }
 
-    /// <summary>Lets addresses be <c>http</c>/<c>ws</c> on hosts other than this machine (a private test network). Default false: secrets ride in them.</summary>
+    /// <summary>
+    /// Lets addresses be <c>http</c>/<c>ws</c> on hosts other than this machine (a private test network). Default false: secrets ride in
+    /// them.
+    /// </summary>
     public bool AllowPlainText { get; set; }
 
-    /// <summary>How numbers are written. Default <see cref="ExotelNumberFormat.E164"/>; change it if the account refuses that form.</summary>
+    /// <summary>
+    /// How numbers are written. Default <see cref="ExotelNumberFormat.E164"/>; change it if the account refuses that form.
+    /// </summary>
     public ExotelNumberFormat NumberFormat { get; set; }
 
     /// <summary>Whether Exotel records calls. Default false; recording needs consent in most places.</summary>
@@ -78,7 +87,9 @@ public sealed class ExotelOptions
     /// <summary>The carrier ends the call after this. Default one hour, the longest media stream; at most 4 hours, whole seconds.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(3600);
 
-    /// <summary>Flow mode: how long the phone rings. Default 30 s. Connect Voice AI does not document the parameter, so it is not sent there.</summary>
+    /// <summary>
+    /// Flow mode: how long the phone rings. Default 30 s. Connect Voice AI does not document the parameter, so it is not sent there.
+    /// </summary>
     public TimeSpan RingTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Which news Exotel posts: of <c>answered</c>, <c>terminal</c>, <c>ringing</c>. Default (null) the first two.</summary>
@@ -87,16 +98,24 @@ public sealed class ExotelOptions
     /// <summary>How the repeated field is named. Default <see cref="ExotelArrayNotation.Brackets"/>.</summary>
     public ExotelArrayNotation ArrayNotation { get; set; }
 
-    /// <summary>Flow mode: <c>application/json</c> (default) or <c>multipart/form-data</c>. The webhook takes all formats whatever is asked.</summary>
+    /// <summary>
+    /// Flow mode: <c>application/json</c> (default) or <c>multipart/form-data</c>. The webhook takes all formats whatever is asked.
+    /// </summary>
     public string StatusCallbackContentType { get; set; } = "application/json";
 
-    /// <summary>Most time for one "place call", from connecting to the last byte of the answer. Default 10 s; afterwards the call's fate is unknown.</summary>
+    /// <summary>
+    /// Most time for one "place call", from connecting to the last byte of the answer. Default 10 s; afterwards the call's fate is
+    /// unknown.
+    /// </summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Most time for one look-up request. Default 15 s.</summary>
     public TimeSpan LookUpTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether look-ups count against the account's 200 requests per minute. Default true: Exotel does not say, and a dial must not starve.</summary>
+    /// <summary>
+    /// Whether look-ups count against the account's 200 requests per minute. Default true: Exotel does not say, and a dial must not
+    /// starve.
+    /// </summary>
     public bool LookUpsShareLimit { get; set; } = true;
 
     /// <summary>Offset of the timestamps, which carry no zone. Default +05:30 (IST); a Singapore account may need another.</summary>
@@ -121,5 +140,6 @@ public sealed class ExotelOptions
     internal IReadOnlyList<string> Events => StatusCallbackEvents ?? ["answered", "terminal"];
 
     /// <summary>Names the account and the mode, and no secret.</summary>
-    public override string ToString() => $"ExotelOptions {{ AccountSid = {AccountSid}, Mode = {Mode}, BaseAddress = {BaseAddress}, ApiKey = ***, ApiToken = *** }}";
+    public override string ToString()
+        => $"ExotelOptions {{ AccountSid = {AccountSid}, Mode = {Mode}, BaseAddress = {BaseAddress}, ApiKey = ***, ApiToken = *** }}";
 }

@@ -26,9 +26,13 @@ public sealed class ExotelOptionsValidator : IValidateOptions<ExotelOptions>
         CheckAddress(options.BaseAddress, nameof(options.BaseAddress), Uri.UriSchemeHttps, Uri.UriSchemeHttp, required: true);
         CheckAddress(options.PublicBaseAddress, nameof(options.PublicBaseAddress), Uri.UriSchemeHttps, Uri.UriSchemeHttp, required: true);
         CheckAddress(
-            options.MediaBaseAddress, nameof(options.MediaBaseAddress), Uri.UriSchemeWss, Uri.UriSchemeWs, options.Mode == ExotelMode.ConnectVoiceAi);
-        Require(IsName(options.AccountSid), nameof(options.AccountSid), "is missing or has characters other than letters, digits, '-' and '_'.");
-        Require(IsSecret(options.ApiKey) && !options.ApiKey.Contains(':'), nameof(options.ApiKey), "is missing or has a blank, a colon or a non-ASCII character.");
+            options.MediaBaseAddress, nameof(options.MediaBaseAddress),
+            Uri.UriSchemeWss, Uri.UriSchemeWs, required: options.Mode == ExotelMode.ConnectVoiceAi);
+        Require(
+            IsName(options.AccountSid), nameof(options.AccountSid), "is missing or has characters other than letters, digits, '-' and '_'.");
+        Require(
+            IsSecret(options.ApiKey) && !options.ApiKey.Contains(':'),
+            nameof(options.ApiKey), "is missing or has a blank, a colon or a non-ASCII character.");
         Require(IsSecret(options.ApiToken), nameof(options.ApiToken), "is missing or has a blank or a non-ASCII character.");
         Require(ExotelPhone.TryParse(options.CallerId, out _), nameof(options.CallerId), "must be a phone number, +… or 0….");
         Require(Enum.IsDefined(options.Mode), nameof(options.Mode), "is unknown.");
@@ -71,7 +75,8 @@ public sealed class ExotelOptionsValidator : IValidateOptions<ExotelOptions>
             Require(shape, property, $"must be an absolute {safe} address.");
             if (shape)
             {
-                Require(address.Scheme == safe || options.AllowPlainText || address.IsLoopback, property, $"must be {safe}: secrets ride in it.");
+                Require(
+                    address.Scheme == safe || options.AllowPlainText || address.IsLoopback, property, $"must be {safe}: secrets ride in it.");
                 Require(
                     address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0,
                     property, "must not have credentials, a query or a fragment.");

@@ -19,7 +19,8 @@ public static class ExotelServices
         ArgumentNullException.ThrowIfNull(services);
         services.AddMetrics();
 
-        // The path holds the session's secret, and these two write the path of every request. A rule of the host's for the same category wins.
+        // The path holds the session's secret, and these two write the path of every request. A rule of the host's for the same category
+        // wins.
         services.AddLogging(logging => logging
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information));
@@ -28,7 +29,9 @@ public static class ExotelServices
         return services;
     }
 
-    /// <summary>Adds Exotel as <see cref="ICarrier"/>, and <see cref="AddExotelWebhooks"/>. The host adds <see cref="ICarrierPermits"/>.</summary>
+    /// <summary>
+    /// Adds Exotel as <see cref="ICarrier"/>, and <see cref="AddExotelWebhooks"/>. The host adds <see cref="ICarrierPermits"/>.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="section">The section of <see cref="ExotelOptions"/>; wrong options fail the start, naming every error.</param>
     public static IServiceCollection AddExotelCarrier(this IServiceCollection services, IConfiguration section)

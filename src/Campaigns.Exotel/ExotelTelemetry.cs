@@ -21,18 +21,21 @@ public sealed class ExotelTelemetry : IDisposable
         ArgumentNullException.ThrowIfNull(factory);
         meter = factory.Create(Name);
         requests = meter.CreateHistogram<double>(
-            "campaigns.exotel.request.duration", "s", "Time of a request to the carrier, by operation and result; its count is the number of requests.");
+            "campaigns.exotel.request.duration", "s",
+            "Time of a request to the carrier, by operation and result; its count is the number of requests.");
         callbacks = meter.CreateHistogram<double>(
             "campaigns.exotel.callback.duration", "s", "Time to take a status callback, by result; its count is the number of callbacks.");
     }
 
     /// <summary>A request ended, however it did.</summary>
     internal void OnRequest(string operation, string result, TimeSpan elapsed)
-        => requests.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("operation", operation), new KeyValuePair<string, object?>("result", result));
+        => requests.Record(elapsed.TotalSeconds, Tag("operation", operation), Tag("result", result));
 
     /// <summary>A callback was answered.</summary>
-    internal void OnCallback(string result, TimeSpan elapsed) => callbacks.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("result", result));
+    internal void OnCallback(string result, TimeSpan elapsed) => callbacks.Record(elapsed.TotalSeconds, Tag("result", result));
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -8,9 +8,12 @@ public static class ExotelTime
     private const string Pattern = "yyyy-MM-dd HH:mm:ss";
 
     /// <summary>The time on the account's clock, whole seconds, rounded down.</summary>
-    public static string Format(DateTimeOffset time, TimeSpan utcOffset) => time.ToOffset(utcOffset).ToString(Pattern, CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset time, TimeSpan utcOffset)
+        => time.ToOffset(utcOffset).ToString(Pattern, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a timestamp; one with its own zone (as in v3) keeps it. Null when absent, unreadable or the epoch ("not yet").</summary>
+    /// <summary>
+    /// Reads a timestamp; one with its own zone (as in v3) keeps it. Null when absent, unreadable or the epoch ("not yet").
+    /// </summary>
     public static DateTimeOffset? Parse(string? text, TimeSpan utcOffset)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -6,7 +6,8 @@ namespace Campaigns.Exotel;
 /// <summary>
 /// A form that leaves this machine at most once, and knows whether it has. It is the last thing asked before the first byte is
 /// sent, whatever queues and connection attempts came before, so it is also where "too late" is decided. An HTTP stack that would send a
-/// request again after a broken connection fails here instead.
+/// request again after a broken connection fails here instead (.NET 10 does that, up to three times, with a POST that has no body; with a
+/// body it does not, and here it cannot).
 /// </summary>
 internal sealed class SingleUseContent : HttpContent
 {

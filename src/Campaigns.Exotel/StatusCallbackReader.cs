@@ -40,13 +40,17 @@ public static class StatusCallbackReader
     /// <param name="limit">Most bytes of the body.</param>
     /// <param name="cancellationToken">Gives up reading.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static async Task<StatusCallbackResult> ReadAsync(string? contentType, Stream body, int limit, CancellationToken cancellationToken)
+    public static async Task<StatusCallbackResult> ReadAsync(
+        string? contentType, Stream body, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
         var read = await BoundedBody.ReadAsync(body, limit, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         if (read.End != BodyEnd.Complete)
         {
-            return read.End == BodyEnd.TooLarge ? new StatusCallbackResult.TooLarge() : new StatusCallbackResult.Malformed("The body broke off.");
+            return read.End == BodyEnd.TooLarge
+                ? new StatusCallbackResult.TooLarge()
+                : new StatusCallbackResult.Malformed("The body broke off.");
         }
 
         MediaTypeHeaderValue? type = null;
@@ -60,7 +64,8 @@ public static class StatusCallbackReader
             return new StatusCallbackResult.Malformed("The character set is unknown.");
         }
 
-        var media = type?.MediaType.Value?.ToLowerInvariant() ?? (utf8.Span.TrimStart("\uFEFF \t\r\n"u8).StartsWith("{"u8) ? "application/json" : "");
+        var media = type?.MediaType.Value?.ToLowerInvariant()
+            ?? (utf8.Span.TrimStart("\uFEFF \t\r\n"u8).StartsWith("{"u8) ? "application/json" : "");
         ExotelFields? fields;
         switch (media)
         {
@@ -119,7 +124,8 @@ public static class StatusCallbackReader
         }
     }
 
-    private static async Task<ExotelFields?> ReadMultipartAsync(ReadOnlyMemory<byte> body, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    private static async Task<ExotelFields?> ReadMultipartAsync(
+        ReadOnlyMemory<byte> body, MediaTypeHeaderValue type, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrWhiteSpace(boundary) || boundary.Length > 70)

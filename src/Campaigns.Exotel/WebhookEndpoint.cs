@@ -31,7 +31,9 @@ public static class ExotelWebhooks
     }
 }
 
-/// <summary>Takes one callback: secret first, then the body, then the contact; the answer last, because a 200 ends Exotel's retries.</summary>
+/// <summary>
+/// Takes one callback: secret first, then the body, then the contact; the answer last, because a 200 ends Exotel's retries.
+/// </summary>
 internal sealed partial class WebhookEndpoint(
     IContactStore contacts, ICarrierReports reports, ExotelTelemetry telemetry, TimeProvider clock, ILogger<WebhookEndpoint> logger)
 {
@@ -74,7 +76,8 @@ internal sealed partial class WebhookEndpoint(
 
     private async Task<int> TakeAsync(HttpContext context, string session, string token, CancellationToken deadline)
     {
-        var gate = CleanSession(session) is var id && id != Guid.Empty ? await contacts.FindGateAsync(id, deadline).WaitAsync(deadline) : null;
+        var id = CleanSession(session);
+        var gate = id == Guid.Empty ? null : await contacts.FindGateAsync(id, deadline).WaitAsync(deadline);
         var expected = gate ?? NoGate;
         if (!SessionToken.Matches(token, expected.TokenHash) || gate is null || gate.TokenExpiresAt <= clock.GetUtcNow())
         {

@@ -2,7 +2,9 @@ using System.Xml;
 
 namespace Campaigns.Exotel;
 
-/// <summary>Reads an XML answer (<c>TwilioResponse</c>) into fields, the root's name left out. Sends nothing to anybody: no DTD, no entities.</summary>
+/// <summary>
+/// Reads an XML answer (<c>TwilioResponse</c>) into fields, the root's name left out. Sends nothing to anybody: no DTD, no entities.
+/// </summary>
 internal static class XmlFields
 {
     private const int MaxDepth = 16;

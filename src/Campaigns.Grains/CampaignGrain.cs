@@ -209,7 +209,8 @@ public sealed partial class CampaignGrain(
 
     private async Task<bool> TrippedAsync(CancellationToken cancellationToken)
     {
-        var recent = await campaigns.RecentOutcomesAsync(Id, _options.Breaker.Window, cancellationToken);
+        // Some of them rang no phone and do not count: three windows hold one of those that do.
+        var recent = await campaigns.RecentOutcomesAsync(Id, 3 * _options.Breaker.Window, cancellationToken);
         if (CircuitBreaker.Judge(recent, _options.Breaker) is not { } trip)
         {
             return false;

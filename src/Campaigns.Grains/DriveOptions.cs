@@ -18,8 +18,8 @@ public sealed class DriveOptions
     /// <summary>How often each silo looks for calls that nobody has settled. Default 2 s.</summary>
     public TimeSpan RescuePeriod { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Most sessions a silo checks in one look. Default 200: two bulk look-ups.</summary>
-    public int RescueBatch { get; set; } = 200;
+    /// <summary>Most sessions a silo checks in one look. Default 100: what the carrier answers in one bulk look-up.</summary>
+    public int RescueBatch { get; set; } = 100;
 
     /// <summary>A claim that is no dial after this long is given back. Default 60 s.</summary>
     public TimeSpan StaleClaimAfter { get; set; } = TimeSpan.FromSeconds(60);

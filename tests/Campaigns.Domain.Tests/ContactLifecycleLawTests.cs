@@ -30,9 +30,13 @@ public sealed class ContactLifecycleLawTests
 
                     AssertLaws(contact, change, corrected, now);
                     contact = contact.After(change);
-                    if (contact.Status == ContactStatus.Pending && dice.Bool())
+                    if (contact.Status == ContactStatus.Pending)
                     {
-                        contact = Dialing(contact.Attempts + 1).With(contact.Rules.CampaignStatus);
+                        // Waiting, claimed again with the old session still on record, or dialled again.
+                        contact = dice.Of(
+                            contact,
+                            contact with { Status = ContactStatus.Dispatched, Attempts = contact.Attempts + 1 },
+                            Dialing(contact.Attempts + 1).With(contact.Rules.CampaignStatus));
                     }
                 }
             },

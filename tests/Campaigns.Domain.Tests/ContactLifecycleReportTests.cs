@@ -44,6 +44,9 @@ public sealed class ContactLifecycleReportTests
             var report = Ended(CallOutcome.Failed, "sid-1") with { Kind = kind };
             Assert.IsType<ContactDecision.Ignore>(Decide(Over(ContactStatus.Completed, CallOutcome.Completed), report));
             Assert.IsType<ContactDecision.Ignore>(Decide(Over(ContactStatus.Pending, CallOutcome.Busy), report));
+
+            // Claimed again, and not dialled yet: the news is of the attempt before.
+            Assert.IsType<ContactDecision.Ignore>(Decide(Over(ContactStatus.Dispatched, CallOutcome.Busy), report));
         }
     }
 
@@ -191,6 +194,8 @@ public sealed class ContactLifecycleReportTests
         Assert.IsType<ContactDecision.Ignore>(ContactLifecycle.OnGiveUp(Ringing(), Guid.NewGuid(), "", Timings, late));
         Assert.IsType<ContactDecision.Ignore>(
             ContactLifecycle.OnGiveUp(Over(ContactStatus.Completed, CallOutcome.Completed), SessionId, "", Timings, late));
+        Assert.IsType<ContactDecision.Ignore>(
+            ContactLifecycle.OnGiveUp(Over(ContactStatus.Dispatched, CallOutcome.Busy), SessionId, "", Timings, late));
     }
 
     private static ContactDecision Decide(ContactRecord contact, CarrierReport report) =>

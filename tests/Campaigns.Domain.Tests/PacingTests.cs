@@ -132,7 +132,7 @@ public sealed class PacingTests
                 PacingSimulation.AssertRate(campaign.Slots, rate);
                 PacingSimulation.AssertRate(campaign.Slots, accountRate);
             },
-            cases: 60);
+            cases: 40);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class PacingTests
                 Assert.True(campaign.Slots.Count >= (0.95 * allowed) - 1, $"{campaign.Slots.Count} of {allowed:F0} at {rate}/{accountRate}.");
                 PacingSimulation.AssertRate(campaign.Slots, Math.Min(rate, accountRate));
             },
-            cases: 60);
+            cases: 40);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class PacingTests
                 var allowed = rate * 10_000 / 60.0;
                 Assert.InRange(campaign.Slots.Count, (0.95 * allowed) - 1, allowed);
             },
-            cases: 20);
+            cases: 10);
     }
 
     [Fact]
@@ -221,6 +221,6 @@ public sealed class PacingTests
                 PacingSimulation.AssertRate(simulation.AccountSlots, accountRate);
                 campaigns.ForEach(c => PacingSimulation.AssertRate(c.Slots, c.Rate));
             },
-            cases: 60);
+            cases: 40);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Campaigns.Carrier;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,8 @@ internal sealed class Rig : IAsyncDisposable
     public ListLogs Logs { get; } = new();
 
     public ICarrier Carrier => services.GetRequiredService<ICarrier>();
+
+    public IMeterFactory Meters => services.GetRequiredService<IMeterFactory>();
 
     public static Dictionary<string, string?> Settings(Uri address) => new(StringComparer.Ordinal)
     {

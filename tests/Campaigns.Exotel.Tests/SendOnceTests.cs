@@ -1,5 +1,7 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using static Campaigns.Carrier.PlaceCallResult;
 
 namespace Campaigns.Exotel.Tests;
@@ -42,7 +44,8 @@ public sealed class SendOnceTests
     [Fact]
     public async Task PlaceCall_WhenServerClosesIdleConnections_SendsEachRequestAtMostOnce()
     {
-        // The close races the next request: it may be seen in time (a new connection) or not (ambiguous), but never is a request sent twice.
+        // The close races the next request: it may be seen in time (a new connection) or not (ambiguous), but never is a request sent
+        // twice.
         await using var server = new WireServer(async x =>
         {
             await x.ReplyAsync(200, Created);
@@ -135,7 +138,7 @@ public sealed class SendOnceTests
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"Call\":")]
-    public async Task PlaceCall_WhenNoAnswerInTime_IsAmbiguous(string begun)
+    public async Task PlaceCall_WhenNoWholeAnswerInTime_IsAmbiguous(string begun)
     {
         var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new WireServer(async x =>
@@ -152,8 +155,28 @@ public sealed class SendOnceTests
         Assert.False(placing.IsCompleted);
         rig.Clock.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.Equal(new Ambiguous("No answer within the time allowed."), await placing.WaitAsync(Patience));
+        Assert.IsType<Ambiguous>(await placing.WaitAsync(Patience));
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(200, """{"Call":{"Sid":"abc"}}""", "Accepted { Sid = abc }")]
+    [InlineData(200, """{"Call":""", "Ambiguous { Reason = HTTP 200, answer broken off }")]
+    [InlineData(429, "", "RejectedForNow { RetryAfter = 00:00:03, Reason = HTTP 429 }")]
+    [InlineData(404, "<", "Rejected { Reason = HTTP 404 }")]
+    [InlineData(503, "", "Ambiguous { Reason = HTTP 503 }")]
+    public async Task Answer_WhenItStopsArriving_SaysWhatIsKnown(int status, string arrived, string expected)
+    {
+        // The writer's flush ends when the reader has taken the bytes: then, and not before, the reading is cancelled.
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+        using var deadline = new CancellationTokenSource();
+        var reading = BoundedBody.ReadAsync(pipe.Reader.AsStream(), 1_000, deadline.Token);
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(arrived));
+        await deadline.CancelAsync();
+        var body = await reading.WaitAsync(Patience);
+
+        Assert.Equal(BodyEnd.Broken, body.End);
+        Assert.Equal(expected, ExotelCallCodec.Read(new ExotelAnswer((HttpStatusCode)status, TimeSpan.FromSeconds(3), body)).ToString());
     }
 
     [Fact]

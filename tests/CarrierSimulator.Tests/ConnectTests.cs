@@ -294,6 +294,18 @@ public sealed class ConnectTests
         Assert.Single(stage.Ledger.Entries);
     }
 
+    [Fact]
+    public async Task ConnectVoiceAi_WhenLenient_IgnoresTheFlowsParameters()
+    {
+        await using var stage = await Stage.SetAsync(o => o.Strict = false);
+        await stage.PlaceAsync("+919876543270", ("TimeOut", "20"), ("StatusCallbackContentType", "application/json"));
+
+        await stage.PlayOutAsync();
+
+        Assert.Equal("completed", stage.Ledger.Entries[0].FinalStatus);
+        Assert.All(stage.Receiver.All, c => Assert.Equal("multipart/form-data", c.ContentType));
+    }
+
     [Theory]
     [InlineData("TimeLimit", "5", "+919876543249", "completed", 5)]
     [InlineData("TimeOut", "20", "+919876543270", "no-answer", null)]

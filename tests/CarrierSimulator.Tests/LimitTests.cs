@@ -94,6 +94,20 @@ public sealed class LimitTests
         Assert.Equal((2, 1), (stage.Ledger.Summary().Dials, stage.Ledger.Summary().MaxConcurrent));
     }
 
+    [Theory]
+    [InlineData(10, null, 10)]
+    [InlineData(null, 7, 7)]
+    public async Task Connect_ManyAtOnce_LetsExactlyTheLimitThrough(int? perMinute, int? streams, int through)
+    {
+        await using var stage = await Stage.SetAsync(o => (o.CallsPerMinute, o.ActiveStreams) = (perMinute, streams));
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => stage.DialAsync($"+91987654{i:00}03")));
+
+        Assert.Equal(through, responses.Count(r => r.IsSuccessStatusCode));
+        Assert.Equal(40 - through, responses.Count(r => (int)r.StatusCode == 429));
+        Assert.Equal((40, through), (stage.Ledger.Summary().Requests, stage.Ledger.Summary().MaxConcurrent));
+    }
+
     [Fact]
     public async Task Connect_InFlowMode_HoldsNoStream()
     {

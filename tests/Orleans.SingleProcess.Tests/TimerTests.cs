@@ -106,25 +106,19 @@ public sealed class TimerTests
     [InlineData(false, 0)]
     public async Task KeepAlive_WhenOnlyTheTimerRuns_DecidesOverCollection(bool keepAlive, int left)
     {
-        await using var cluster = await TestCluster.StartAsync(clock: _clock);
-        var grain = cluster.Client.GetGrain<ITimerGrain>(1);
-        await grain.Start(240, 240, keepAlive, false, null);
-        var ended = cluster.EndOf(grain);
-        for (var minute = 0; minute < 12; minute += 4)
+        var turns = new SeededScheduler(1);
+        await using var cluster = await TestCluster.StartAsync(clock: _clock, engine: o => o.Scheduler = turns);
+        var started = cluster.Client.GetGrain<ITimerGrain>(1).Start(240, 240, keepAlive, false, null);
+        turns.RunAll();
+        Assert.True(started.IsCompletedSuccessfully);
+        for (var minute = 1; minute <= 12; minute++)
         {
-            _clock.Advance(TimeSpan.FromMinutes(4));
-            if (minute < 8)
-            {
-                await cluster.Board["tick"].Arrived();
-            }
-        }
-
-        if (left == 0)
-        {
-            await ended;
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            turns.RunAll();
         }
 
         Assert.Equal(left, cluster.Engine.ActivationCount);
+        Assert.Equal(keepAlive ? ["tick 240", "tick 480", "tick 720"] : ["tick 240", "tick 480"], cluster.Board.Events);
     }
 
     private async Task Tick(TestCluster cluster, ITimerGrain grain, double seconds)

@@ -34,7 +34,9 @@ public static class SessionToken
         return SHA256.HashData(Encoding.UTF8.GetBytes(token));
     }
 
-    /// <summary>Whether <paramref name="token"/> is the secret behind <paramref name="hash"/>; the time taken does not depend on the hash.</summary>
+    /// <summary>
+    /// Whether <paramref name="token"/> is the secret behind <paramref name="hash"/>; the time taken does not depend on the hash.
+    /// </summary>
     /// <param name="token">What came in; null, empty or too long matches nothing.</param>
     /// <param name="hash">What was stored, 32 bytes; any other length matches nothing.</param>
     public static bool Matches(string? token, ReadOnlySpan<byte> hash)

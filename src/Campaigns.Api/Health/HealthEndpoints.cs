@@ -10,7 +10,7 @@ namespace Campaigns.Api.Health;
 /// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/version</c>; open to all, and silent about anything but themselves.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly string BuildVersion =
+    internal static readonly string BuildVersion =
         typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     internal static void Map(IEndpointRouteBuilder app)

@@ -119,10 +119,10 @@ public static partial class PhoneNumbers
     private static PhoneResult.Invalid Invalid(string reason) => new(reason);
 
     // One dot, and nothing but zeros behind it: the whole number is what was typed.
-    [GeneratedRegex(@"^(?<whole>\+?\d+)\.0+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^(?<whole>\+?\d+)\.0+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex SpreadsheetFraction();
 
     // A lone digit behind a lone dot is no group of a phone number.
-    [GeneratedRegex(@"^\+?\d+\.\d$", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"^\+?\d+\.\d$", RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Fraction();
 }

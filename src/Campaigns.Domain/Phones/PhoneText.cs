@@ -93,10 +93,10 @@ internal static partial class PhoneText
         _ => rune,
     };
 
-    [GeneratedRegex(@"^[+-]?\d+([.,]\d*)?e[+-]?\d+$", Options, 100)]
+    [GeneratedRegex(@"^[+-]?\d+([.,]\d*)?e[+-]?\d+$", Options, 1_000)]
     private static partial Regex Exponent();
 
     // An extension dialled as part of the number is somebody else's phone.
-    [GeneratedRegex(@"\d[\s.,;()-]*(ext(n|ension)?|x|#)[\s.:=]*\d+", Options, 100)]
+    [GeneratedRegex(@"\d[\s.,;()-]*(ext(n|ension)?|x|#)[\s.:=]*\d+", Options, 1_000)]
     private static partial Regex Extension();
 }

@@ -54,7 +54,7 @@ CREATE TABLE contacts (
   -- E.164, or null when the person has no usable number.
   phone              text CHECK (phone ~ '^\+[1-9][0-9]{6,14}$'),
   -- Last ten digits: what pasted numbers and carriers' notations are matched by.
-  phone_key          text GENERATED ALWAYS AS (right(phone, 10)) STORED,
+  phone_key          text GENERATED ALWAYS AS (right(substr(phone, 2), 10)) STORED,
   email              text,
   status             text,
   city               text,

@@ -14,6 +14,9 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
     private Request? _firstWaiting;
     private Request? _lastWaiting;
 
+    // How many of those may interleave with something: without any, the queue need not be searched past its head.
+    private int _flexibleWaiting;
+
     // Whose await keeps others out; null also while only interleaving requests run.
     private Request? _blocking;
     private int _running;
@@ -119,13 +122,14 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
         }
     }
 
-    internal void OnFinished(Request request)
+    /// <summary>Makes way for the next; false when the activation was killed meanwhile and the request failed with it.</summary>
+    internal bool OnFinished(Request request)
     {
         lock (_lock)
         {
             if (_state == State.Dead)
             {
-                return;
+                return !IsKilled;
             }
 
             _running--;
@@ -148,6 +152,8 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
             {
                 Post(StartEnding);
             }
+
+            return true;
         }
     }
 
@@ -251,6 +257,11 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
             var over = request.IsOver;
             if (!over && !MayRun(request))
             {
+                if (_flexibleWaiting == 0)
+                {
+                    return;
+                }
+
                 previous = request;
                 request = next;
                 continue;
@@ -271,6 +282,7 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
             }
 
             request.NextWaiting = null;
+            _flexibleWaiting -= IsFlexible(request);
             if (!over)
             {
                 Admit(request);
@@ -280,8 +292,11 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
         }
     }
 
+    private static int IsFlexible(Request request) => request.AlwaysInterleave || request.ReadOnly ? 1 : 0;
+
     private void AddWaiting(Request request)
     {
+        _flexibleWaiting += IsFlexible(request);
         if (_lastWaiting is null)
         {
             _firstWaiting = request;
@@ -306,6 +321,7 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
         }
 
         _firstWaiting = _lastWaiting = null;
+        _flexibleWaiting = 0;
         return waiting;
     }
 

@@ -69,12 +69,11 @@ internal abstract class Request
             Target!.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, conflict, conflict.Message));
         }
 
-        if (!Target!.IsKilled)
+        // First the books, then the response: whoever has it finds the activation idle, or gone if it was to go.
+        if (Target!.OnFinished(this))
         {
             Complete(task);
         }
-
-        Target.OnFinished(this);
     }
 }
 

@@ -132,6 +132,18 @@ public sealed class SeededScheduler(int seed) : IEngineScheduler
         return true;
     }
 
+    /// <summary>Runs turns until none is ready; gives how many ran.</summary>
+    public int RunAll()
+    {
+        var count = 0;
+        while (RunOne())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>
     /// Runs a body, its continuations taking their chances among the turns, until its task ends. When nothing is ready,
     /// <paramref name="whenIdle"/> is to make something ready (advance a clock) or return false, which throws
