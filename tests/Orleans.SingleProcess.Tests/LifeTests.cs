@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Campaigns.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
