@@ -20,7 +20,7 @@ internal sealed class ClaimSuite : Suite
     {
         await using var database = await run.Server.CreateDatabaseAsync(cancellationToken);
         var store = new PostgresCampaignStore(database.Source, new FrozenSpecs(database.Source));
-        var people = run.Options.Scaled(6_000, 300);
+        var people = run.Options.Scaled(4_000, 300);
         var organizations = new List<Organization>();
         for (var i = 0; i < Campaigns; i++)
         {

@@ -33,15 +33,21 @@ public sealed partial class PostgresCampaignStore
         """;
 
     /// <summary>Due contacts. Promised callbacks have a statement of their own so that each reads one end of the index.</summary>
+    /// <remarks>
+    /// What is known of a person is looked up one by one, by sub-queries with a LIMIT: of an EXISTS or a join the planner may make a hash
+    /// of the whole do-not-call list or of all contacts, because it plans for many more rows than a claim takes.
+    /// </remarks>
     private const string Candidates =
         """
-        SELECT cc.id, cc.phone, cc.attempts, cc.time_zone, p.marketing_consent,
-               EXISTS (SELECT 1 FROM do_not_call d WHERE d.organization_id = cc.organization_id AND d.phone = cc.phone),
-               EXISTS (SELECT 1 FROM sessions s WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.state <> 'ENDED'),
+        SELECT cc.id, cc.phone, cc.attempts, cc.time_zone,
+               (SELECT p.marketing_consent FROM contacts p WHERE p.id = cc.contact_id LIMIT 1),
+               coalesce((SELECT true FROM do_not_call d WHERE d.organization_id = cc.organization_id AND d.phone = cc.phone LIMIT 1), false),
+               coalesce((SELECT true FROM sessions s
+                         WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.state <> 'ENDED' LIMIT 1), false),
                ARRAY(SELECT s.started_at FROM sessions s
                      WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.started_at > $2 - interval '48 hours'
                        AND (s.outcome IS NULL OR s.outcome NOT IN ('REJECTED_FOR_NOW', 'CARRIER_UNAVAILABLE', 'NOT_PLACED')))
-        FROM campaign_contacts cc JOIN contacts p ON p.id = cc.contact_id
+        FROM campaign_contacts cc
         WHERE cc.campaign_id = $1 AND cc.status = 'PENDING' AND cc.priority = $4 AND cc.due_at <= $2
         ORDER BY cc.due_at, cc.position LIMIT $3
         FOR UPDATE OF cc SKIP LOCKED
