@@ -11,12 +11,17 @@ public sealed partial class PostgresCampaignStore
     /// The locks of a claim, in the order of the clauses. The campaign's lock is shared: claims and dials go on beside each other,
     /// while pause, cancel and a change of lease wait for them and they for it.
     /// </summary>
+    /// <remarks>
+    /// The settings hold for this transaction. The planner would plan a claim anew each time, because a LIMIT that it knows looks cheaper
+    /// than one that it does not; both come to the same index.
+    /// </remarks>
     private const string LockDesk =
         """
         SELECT a.id, a.calls_per_minute, a.next_slot_at, a.rate_factor, a.throttled_at, a.blocked_until,
                o.id, o.time_zone, o.calling_window, o.max_concurrent,
                c.status, c.lease_epoch, c.running_since,
-               k.pending, k.in_flight, k.dispatched, k.next_slot_at, k.ran_before
+               k.pending, k.in_flight, k.dispatched, k.next_slot_at, k.ran_before,
+               set_config('plan_cache_mode', 'force_generic_plan', true)
         FROM campaigns c
         JOIN organizations o ON o.id = c.organization_id
         JOIN carrier_accounts a ON a.id = o.carrier_account_id
