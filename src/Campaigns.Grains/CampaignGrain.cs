@@ -173,7 +173,8 @@ public sealed partial class CampaignGrain(
             var wait = order.DialAt - clock.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, clock);
+                // A delay counts whole milliseconds and drops the rest: rounded up, it never ends before the slot.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock);
             }
 
             var contact = GrainFactory.GetGrain<IContactGrain>(order.CampaignContactId);
