@@ -160,9 +160,10 @@ public sealed partial class CampaignGrain(
         if (claim.Kind != ClaimResultKind.Claimed)
         {
             // Paused, cancelled, done or another's: whoever is to drive next takes a lease of its own.
+            // Let go first: the timer's end cancels this tick's token.
             LogStopped(Id, lease.Epoch, claim.Kind);
-            StopDriving();
             await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
+            StopDriving();
         }
     }
 
