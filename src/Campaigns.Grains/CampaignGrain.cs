@@ -162,9 +162,10 @@ public sealed partial class CampaignGrain(
         if (claim.Kind != ClaimResultKind.Claimed)
         {
             // Paused, cancelled, done or another's: whoever is to drive next takes a lease of its own.
+            // Let go first: the timer's end cancels this tick's token.
             LogStopped(Id, lease.Epoch, claim.Kind);
-            StopDriving();
             await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
+            StopDriving();
         }
     }
 
@@ -175,7 +176,8 @@ public sealed partial class CampaignGrain(
             var wait = order.DialAt - clock.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, clock);
+                // A delay counts whole milliseconds and drops the rest: rounded up, it never ends before the slot.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock);
             }
 
             var contact = GrainFactory.GetGrain<IContactGrain>(order.CampaignContactId);

@@ -5,6 +5,7 @@ using System.Text;
 using Campaigns.Carrier;
 using Campaigns.Grains;
 using Campaigns.Stores;
+using Campaigns.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public sealed class WebhookTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ManualClock clock = new();
+    private readonly FakeClock clock = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
     private readonly Gates gates = new();
     private readonly Reports reports = new();
     private readonly ListLogs logs = new();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Campaigns.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -69,7 +70,8 @@ public sealed class LifeTests
         var lost = 0;
         var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
-            for (var i = 0; i < 3_000; i++)
+            // At least that many, and on until a kill has met a call: which turn it meets is the machine's affair.
+            for (var i = 0; i < 3_000 || Volatile.Read(ref lost) == 0; i++)
             {
                 try
                 {
@@ -106,7 +108,7 @@ public sealed class LifeTests
         await done.CancelAsync();
         await reaper;
         Assert.Equal(1, await cluster.Work("fresh").Add(1));
-        Assert.InRange(lost, 1, 24_000);
+        Assert.NotEqual(0, lost);
     }
 
     [Fact]
