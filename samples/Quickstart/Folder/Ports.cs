@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Quickstart.Folder;
 
-/// <summary>Chooses loopback ports before anything listens, because the carrier must be told them and a second run must have them again.</summary>
+/// <summary>Chooses loopback ports before anything listens: the carrier must be told them, and a second run must have them again.</summary>
 internal static class Ports
 {
     /// <summary>The API's port: the one asked for, that of the run before, the usual one, or any free one; in this order.</summary>
@@ -13,7 +13,7 @@ internal static class Ports
         ( > 0, _) => IsFree(asked.Value) ? asked.Value : throw new StartException($"Port {asked} is in use: give another --port."),
         (_, { } kept) => IsFree(kept)
             ? kept
-            : throw new StartException($"Port {kept}, to which the calls of the interrupted run report, is in use. Stop what uses it, or give another --port."),
+            : throw new StartException($"Port {kept}, to which the run before had its calls report, is taken: free it, or give --port."),
         (null, _) when IsFree(usual) => usual,
         _ => AnyFree(),
     };

@@ -63,7 +63,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Replaces the state as a whole, so that a kill leaves the old or the new one. It holds a key: only its owner may read it.</summary>
+    /// <summary>Replaces the state as a whole: a kill leaves the old or the new one. It holds a key, so only its owner may read it.</summary>
     public void WriteState(RunState state)
     {
         var next = StateFile + ".new";

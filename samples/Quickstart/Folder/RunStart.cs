@@ -15,7 +15,7 @@ internal static class RunStart
         if (before is not null && before.Inputs != inputs)
         {
             throw new StartException(
-                $"{folder.Path} holds a campaign of other contacts or other settings. Give those again to go on with it, or another folder.")
+                $"{folder.Path} holds a campaign of other contacts or other settings. Give those again to go on, or another folder.")
             {
                 ExitCode = 2,
             };

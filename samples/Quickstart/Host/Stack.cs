@@ -35,7 +35,8 @@ internal sealed class Stack : IAsyncDisposable
     public CancellationToken DatabaseLost => _databaseLost.Token;
 
     /// <exception cref="StartException">A part does not start.</exception>
-    public static async Task<Stack> StartAsync(QuickstartOptions options, RunFolder folder, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<Stack> StartAsync(
+        QuickstartOptions options, RunFolder folder, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         // The database first: it also keeps a second run out of the folder.
         var postgres = await StartPostgresAsync(folder, logs, cancellationToken);
