@@ -61,16 +61,18 @@ public sealed partial class CampaignGrain(
         }
 
         var now = clock.GetUtcNow();
-        _lease = await campaigns.TryAcquireLeaseAsync(Id, $"{silo.Name}/{_activation:N}", now, _options.LeaseDuration, cancellationToken);
-        if (_lease is null)
+        var lease = await campaigns.TryAcquireLeaseAsync(Id, $"{silo.Name}/{_activation:N}", now, _options.LeaseDuration, cancellationToken);
+        if (lease is null)
         {
             DeactivateOnIdle();
             return;
         }
 
+        // Driving begins when this has succeeded too. After a failure the next poke finds nobody driving and takes the lease again.
+        var freed = await contacts.ReleaseStrandedAsync(Id, lease.Epoch, now, cancellationToken);
+        LogDriving(Id, lease.Epoch, freed);
+        _lease = lease;
         _renewAt = now + (_options.LeaseDuration / 3);
-        var freed = await contacts.ReleaseStrandedAsync(Id, _lease.Epoch, now, cancellationToken);
-        LogDriving(Id, _lease.Epoch, freed);
         _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _options.TickPeriod) { KeepAlive = true });
     }
 
