@@ -5,12 +5,12 @@ using Campaigns.Testing;
 namespace Campaigns.Grains.Tests;
 
 /// <summary>Promise 4: the caps hold at every instant, and dials are spaced by their slots.</summary>
-public sealed class PacingTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+public sealed class PacingTests
 {
     [PostgresFact]
     public async Task Dials_WhenPeopleWait_AreSpacedBySlotsAndNeverEarly()
     {
-        await using var bed = await GrainBed.DriveAsync(fixture, new SeedShape { Contacts = 60, CallsPerMinute = 130 });
+        await using var bed = await GrainBed.DriveAsync(new SeedShape { Contacts = 60, CallsPerMinute = 130 });
 
         await bed.Driver.AdvanceAsync(TimeSpan.FromSeconds(12));
 
