@@ -95,7 +95,10 @@ public sealed class CarrierLookUpException : Exception
 /// <summary>Permits of the carrier's account: one for each request that counts against its limit, shared by every host of the account.</summary>
 public interface ICarrierPermits
 {
-    /// <summary>Takes one permit for a look-up, if one is free now without holding up a dial.</summary>
+    /// <summary>
+    /// Takes one permit for a look-up and returns when its slot has come: look-ups take their turn between the dials. False, without a
+    /// permit, when no slot is to be had within a few seconds (a backlog, or the carrier asked to be left alone).
+    /// </summary>
     Task<bool> TryTakeAsync(CancellationToken cancellationToken);
 
     /// <summary>Tells that the carrier refused for the moment: the account's rate drops to 70 % and nothing starts before the time told.</summary>

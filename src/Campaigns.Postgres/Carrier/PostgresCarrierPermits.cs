@@ -10,18 +10,40 @@ namespace Campaigns.Postgres.Carrier;
 /// <param name="clock">The time slots are counted by.</param>
 public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string accountId, TimeProvider clock) : ICarrierPermits
 {
+    /// <summary>Claims book at most a tick ahead, so a slot further off than this means a backlog or a block.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
     {
-        // A slot that has passed unused is free; a look-up never books one ahead of a dial.
         var now = clock.GetUtcNow();
+        if (await BookAsync(now, cancellationToken) is not { } slot)
+        {
+            return false;
+        }
+
+        if (slot > now)
+        {
+            await Task.Delay(slot - now, clock, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>The next slot of the account, taken; null when it lies too far ahead.</summary>
+    private async Task<DateTimeOffset?> BookAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await using var command = database.CreateCommand(
             """
-            UPDATE carrier_accounts SET next_slot_at = $2 + make_interval(secs => 60.0 / (calls_per_minute * $3))
-            WHERE id = $1 AND coalesce(next_slot_at <= $2, true) AND coalesce(blocked_until <= $2, true)
+            WITH slot AS (
+              SELECT id, greatest($2, next_slot_at, blocked_until) AS at FROM carrier_accounts WHERE id = $1 FOR NO KEY UPDATE)
+            UPDATE carrier_accounts a SET next_slot_at = slot.at + make_interval(secs => 60.0 / (a.calls_per_minute * $3))
+            FROM slot WHERE a.id = slot.id AND slot.at <= $2 + $4
+            RETURNING slot.at
             """);
-        command.Add(accountId).Add(now).Add(Pacing.Headroom);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        command.Add(accountId).Add(now).Add(Pacing.Headroom).Add(LongestWait);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? reader.Time(0) : null;
     }
 
     /// <inheritdoc/>

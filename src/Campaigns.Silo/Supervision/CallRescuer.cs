@@ -44,62 +44,76 @@ public sealed partial class CallRescuer(
             return;
         }
 
-        Dictionary<string, CarrierCall> calls;
-        try
-        {
-            var found = await carrier.LookUpAsync([.. sessions.Select(s => s.CarrierSid!)], cancellationToken);
-            calls = found.ToDictionary(c => c.Sid, StringComparer.Ordinal);
-        }
-        catch (CarrierLookUpException error)
-        {
-            LogLookUpFailed(error.Message);
-            return;
-        }
-
-        await ForEachAsync(sessions, (s, stop) => ReportAsync(s, calls.GetValueOrDefault(s.CarrierSid!), stop), cancellationToken);
+        var found = await AskAsync(() => carrier.LookUpAsync([.. sessions.Select(s => s.CarrierSid!)], cancellationToken));
+        var calls = found?.ToDictionary(c => c.Sid, StringComparer.Ordinal);
+        await ForEachAsync(
+            sessions,
+            (session, stop) => SettleAsync(
+                session, _ => Task.FromResult((calls is not null, calls?.GetValueOrDefault(session.CarrierSid!))), stop),
+            cancellationToken);
     }
 
-    /// <summary>A few at a time; one session that fails waits for its next check and keeps no other from its own.</summary>
-    private Task ForEachAsync(
+    /// <summary>A few at a time: one slow look-up does not hold up the rest.</summary>
+    private static Task ForEachAsync(
         IEnumerable<OverdueSession> sessions, Func<OverdueSession, CancellationToken, Task> check, CancellationToken cancellationToken)
-    {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(sessions, parallel, async (session, stop) =>
-        {
-            try
-            {
-                await check(session, stop);
-            }
-            catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
-            {
-                LogCheckFailed(error, session.SessionId);
-            }
-        });
-    }
+        => Parallel.ForEachAsync(
+            sessions,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (session, stop) => await check(session, stop));
 
     /// <summary>A dial whose answer never came: the carrier's calls to that number around that time, less those we know.</summary>
-    private async Task CheckLostAsync(OverdueSession session, CancellationToken cancellationToken)
-    {
-        try
+    private Task CheckLostAsync(OverdueSession session, CancellationToken cancellationToken) => SettleAsync(
+        session,
+        async token =>
         {
             // The carrier's clock has whole seconds and need not be ours to the second.
             var from = session.StartedAt - TimeSpan.FromSeconds(5);
             var to = session.SendBefore + _options.Timings.SendTimeout + TimeSpan.FromSeconds(5);
-            var found = await carrier.FindAsync(session.Phone, from, to, cancellationToken);
-            var bound = found.Count == 0 ? null : await contacts.FindBoundSidsAsync([.. found.Select(c => c.Sid)], cancellationToken);
-            var call = found.Where(c => !bound!.Contains(c.Sid)).OrderBy(c => c.CreatedAt).LastOrDefault();
-            await ReportAsync(session, call, cancellationToken);
+            if (await AskAsync(() => carrier.FindAsync(session.Phone, from, to, token)) is not { } found)
+            {
+                return (false, null);
+            }
+
+            var bound = found.Count == 0 ? null : await contacts.FindBoundSidsAsync([.. found.Select(c => c.Sid)], token);
+            return (true, found.Where(c => !bound!.Contains(c.Sid)).OrderBy(c => c.CreatedAt).LastOrDefault());
+        },
+        cancellationToken);
+
+    /// <summary>The carrier's answer, or null when it could not be asked.</summary>
+    private async Task<IReadOnlyList<CarrierCall>?> AskAsync(Func<Task<IReadOnlyList<CarrierCall>>> ask)
+    {
+        try
+        {
+            return await ask();
         }
         catch (CarrierLookUpException error)
         {
             LogLookUpFailed(error.Message);
+            return null;
         }
     }
 
-    private async Task ReportAsync(OverdueSession session, CarrierCall? call, CancellationToken cancellationToken)
+    /// <summary>Settles one session; a failure is this session's alone, and its next check is due anyway.</summary>
+    private async Task SettleAsync(
+        OverdueSession session, Func<CancellationToken, Task<(bool Asked, CarrierCall? Call)>> look, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (asked, call) = await look(cancellationToken);
+            await ReportAsync(session, asked, call, cancellationToken);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotSettled(error, session.SessionId);
+        }
+    }
+
+    private async Task ReportAsync(OverdueSession session, bool asked, CarrierCall? call, CancellationToken cancellationToken)
     {
         var overdue = _clock.GetUtcNow() >= session.GiveUpAt;
-        if (call is { Kind: CarrierReportKind.Ended } || (call is not null && !overdue))
+
+        // A lost dial that is found is news even past the deadline of its search: from then on it has a call's own deadline.
+        if (call is not null && (call.Kind == CarrierReportKind.Ended || session.CarrierSid is null || !overdue))
         {
             var report = new CarrierReport(
                 session.SessionId, call.Kind, call.Outcome, call.Sid, "lookup", call.RecordingUrl, call.Duration, call.Detail);
@@ -107,7 +121,9 @@ public sealed partial class CallRescuer(
         }
         else if (overdue)
         {
-            var detail = call is null ? "the carrier knows no such call" : "the carrier still had it as live past the longest call";
+            // A carrier that cannot be asked must not hold the person's line and a place under the caps for ever.
+            var detail = !asked ? "the carrier could not be asked until the deadline"
+                : call is null ? "the carrier knows no such call" : "the carrier still had it as live past the longest call";
             LogGaveUp(session.SessionId, session.State, detail);
             await grains.GetGrain<IContactGrain>(session.CampaignContactId).GiveUpAsync(session.SessionId, detail, cancellationToken);
         }
@@ -119,9 +135,9 @@ public sealed partial class CallRescuer(
     [LoggerMessage(2102, LogLevel.Information, "Rescuer: the carrier could not be asked: {Reason}")]
     private partial void LogLookUpFailed(string reason);
 
-    [LoggerMessage(2104, LogLevel.Warning, "Rescuer: session {Session} could not be checked; its next check follows")]
-    private partial void LogCheckFailed(Exception error, Guid session);
-
     [LoggerMessage(2103, LogLevel.Warning, "Rescuer: session {Session} ({State}) settled as unknown: {Detail}")]
     private partial void LogGaveUp(Guid session, SessionState state, string detail);
+
+    [LoggerMessage(2104, LogLevel.Warning, "Rescuer: session {Session} could not be settled; its next check follows")]
+    private partial void LogNotSettled(Exception error, Guid session);
 }

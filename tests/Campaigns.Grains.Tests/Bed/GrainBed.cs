@@ -1,6 +1,4 @@
 using Campaigns.Carrier;
-using Campaigns.Domain.Contacts;
-using Campaigns.Domain.Pacing;
 using Campaigns.Postgres.Campaigns;
 using Campaigns.Postgres.Contacts;
 using Campaigns.Silo;
@@ -24,14 +22,19 @@ namespace Campaigns.Grains.Tests.Bed;
 /// </summary>
 internal sealed class GrainBed : IAsyncDisposable
 {
-    private readonly string _connectionString;
+    /// <summary>How often a pause or cancel looks whether dials are under way.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly PostgresServer _server;
+    private readonly string _database;
     private readonly WatchedClock _watched;
     private readonly Progress _progress;
     private readonly Action<DriveOptions> _configure;
 
-    private GrainBed(string connectionString, CampaignSeed seed, Action<DriveOptions> configure)
+    private GrainBed(PostgresServer server, string database, CampaignSeed seed, Action<DriveOptions> configure)
     {
-        _connectionString = connectionString;
+        _server = server;
+        _database = database;
         _configure = configure;
         Seed = seed;
         Clock = new FakeClock(seed.Now);
@@ -66,11 +69,13 @@ internal sealed class GrainBed : IAsyncDisposable
     public ICampaignGrain Campaign => CampaignOf(Seed);
 
     /// <summary>A cluster over a seeded campaign that runs and that nobody drives yet.</summary>
-    public static async Task<GrainBed> StartAsync(
-        PostgresFixture fixture, SeedShape? shape = null, short silos = 1, Action<DriveOptions>? configure = null)
+    public static async Task<GrainBed> StartAsync(SeedShape? shape = null, short silos = 1, Action<DriveOptions>? configure = null)
     {
-        var seed = await CampaignSeed.CreateAsync(fixture.DataSource, shape);
-        var bed = new GrainBed(fixture.ConnectionString, seed, configure ?? (_ => { }));
+        // A database of its own: supervisor and rescuer look at everything in theirs.
+        var server = await PostgresServer.SharedAsync();
+        var database = await server.CreateMigratedAsync();
+        var seed = await CampaignSeed.CreateAsync(NpgsqlDataSource.Create(server.ConnectionStringTo(database)), shape);
+        var bed = new GrainBed(server, database, seed, configure ?? (_ => { }));
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureHost(host => host.Services.AddSingleton<TimeProvider>(bed._watched));
         builder.ConfigureSiloHost((silo, host) => bed.Configure(silo.SiloName, host));
@@ -80,15 +85,16 @@ internal sealed class GrainBed : IAsyncDisposable
     }
 
     /// <summary>The same with the campaign being driven.</summary>
-    public static async Task<GrainBed> DriveAsync(
-        PostgresFixture fixture, SeedShape? shape = null, short silos = 1, Action<DriveOptions>? configure = null)
+    public static async Task<GrainBed> DriveAsync(SeedShape? shape = null, short silos = 1, Action<DriveOptions>? configure = null)
     {
-        var bed = await StartAsync(fixture, shape, silos, configure);
+        var bed = await StartAsync(shape, silos, configure);
         await bed.DriveAsync();
         return bed;
     }
 
-    public ICampaignGrain CampaignOf(CampaignSeed seed) => Cluster.Client.GetGrain<ICampaignGrain>(seed.CampaignId);
+    public ICampaignGrain CampaignOf(CampaignSeed seed) => CampaignOf(seed.CampaignId);
+
+    public ICampaignGrain CampaignOf(Guid campaign) => Cluster.Client.GetGrain<ICampaignGrain>(campaign);
 
     public IContactGrain Contact(Guid campaignContactId) => Cluster.Client.GetGrain<IContactGrain>(campaignContactId);
 
@@ -105,6 +111,34 @@ internal sealed class GrainBed : IAsyncDisposable
     /// <summary>A rescuer's look on the newest silo.</summary>
     public Task RescueAsync() => Driver.RescueAsync(Newest.ServiceProvider);
 
+    /// <summary>The clock jumps, and a supervisor looks: an activation that idled through the jump may have gone.</summary>
+    public async Task JumpAsync(TimeSpan span)
+    {
+        await Driver.JumpAsync(span);
+        await SuperviseAsync();
+    }
+
+    /// <summary>Pauses or cancels, moving the clock on while the command waits for dials under way.</summary>
+    public async Task<CommandResult> StopAsync(Task<CommandResult> command)
+    {
+        while (await Task.WhenAny(command, Clock.WhenArmedForAsync(Look)) != command)
+        {
+            Clock.Advance(Look);
+        }
+
+        return await command;
+    }
+
+    /// <summary>Completes when a pause or cancel has looked once more and still waits for dials under way.</summary>
+    public async Task WhenStopWaitsAsync()
+    {
+        var looks = Tape.Count("CampaignStore.CountDialsUnderWayAsync");
+        await Clock.WhenArmedForAsync(Look);
+        Clock.Advance(Look);
+        await Tape.WhenEndedAsync("CampaignStore.CountDialsUnderWayAsync", looks + 1);
+        await Clock.WhenArmedForAsync(Look);
+    }
+
     /// <summary>One more silo joins and the given one dies, with everything that ran on it.</summary>
     public async Task ReplaceAsync(InProcessSiloHandle dying)
     {
@@ -115,7 +149,13 @@ internal sealed class GrainBed : IAsyncDisposable
     public async Task KillAsync(InProcessSiloHandle silo)
     {
         await Cluster.KillSiloAsync(silo);
-        _progress.OnKilled(silo.Name);
+        Forget(silo.Name);
+    }
+
+    /// <summary>Nothing is expected of this silo any more.</summary>
+    public void Forget(string silo)
+    {
+        _progress.OnKilled(silo);
         Tape.Look();
     }
 
@@ -130,13 +170,25 @@ internal sealed class GrainBed : IAsyncDisposable
     /// <summary>The call is over.</summary>
     public Task<ReportResult> EndAsync(Dial dial, CallOutcome outcome) => ReportAsync(dial, CarrierReportKind.Ended, outcome);
 
-    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
+    /// <summary>Nothing is expected any more of what drove the campaign; its silo lives.</summary>
+    public void ForgetCampaign()
+    {
+        _progress.OnDriverKilled();
+        Tape.Look();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        await Seed.Database.DisposeAsync();
+        await _server.DropAsync(_database);
+    }
 
     private void Configure(string silo, IHostApplicationBuilder host)
     {
         host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["ConnectionStrings:Campaigns"] = new NpgsqlConnectionStringBuilder(_connectionString) { MaxPoolSize = 20 }.ConnectionString,
+            ["ConnectionStrings:Campaigns"] = _server.ConnectionStringTo(_database),
             ["Campaigns:Exotel:AccountSid"] = "campaigns1",
             ["Campaigns:Exotel:ApiKey"] = "key",
             ["Campaigns:Exotel:ApiToken"] = "token",

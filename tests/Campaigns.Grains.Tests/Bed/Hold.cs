@@ -22,10 +22,18 @@ internal sealed class Hold(string method, bool afterwards, Func<PortCall, bool> 
         }
     }
 
-    public void Release() => _released.TrySetResult();
+    public void Release()
+    {
+        LetGo();
+        _released.TrySetResult();
+    }
 
     /// <summary>Ends the call with an error instead.</summary>
-    public void Fail(Exception error) => _released.TrySetException(error);
+    public void Fail(Exception error)
+    {
+        LetGo();
+        _released.TrySetException(error);
+    }
 
     internal bool Matches(PortCall call, bool afterwards)
         => !_reached.Task.IsCompleted && afterwards == Afterwards && string.Equals(method, call.Method, StringComparison.Ordinal) && which(call);
@@ -37,4 +45,13 @@ internal sealed class Hold(string method, bool afterwards, Func<PortCall, bool> 
     }
 
     internal Task WhenReleasedAsync() => _released.Task;
+
+    /// <summary>At once, not when the call has noticed: whoever waits for everything to settle must wait for it from now on.</summary>
+    private void LetGo()
+    {
+        if (_reached.Task.IsCompletedSuccessfully)
+        {
+            _reached.Task.Result.Held = false;
+        }
+    }
 }

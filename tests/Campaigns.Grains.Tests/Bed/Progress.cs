@@ -56,6 +56,16 @@ internal sealed class Progress(WatchedClock clock)
         }
     }
 
+    /// <summary>The activations that drive are gone: claims that wait for their slot are dialled by nobody.</summary>
+    public void OnDriverKilled()
+    {
+        _drivers.Clear();
+        foreach (var order in _orders.Values.Where(o => o.Phase == Phase.Waiting))
+        {
+            order.Phase = Phase.Over;
+        }
+    }
+
     public void Follow(PortCall call)
     {
         if (_dead.Contains(call.Silo))

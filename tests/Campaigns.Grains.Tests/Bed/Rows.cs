@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Campaigns.Postgres;
 using Campaigns.Testing;
 using Npgsql;
@@ -17,7 +16,7 @@ internal sealed record SessionRow(
 internal static class Rows
 {
     /// <summary>The snapshot in order.</summary>
-    public static Task<ImmutableArray<ContactRow>> ContactsAsync(this CampaignSeed seed, Guid? campaign = null) => seed.ReadAsync(
+    public static Task<ContactRow[]> ContactsAsync(this CampaignSeed seed, Guid? campaign = null) => seed.ReadAsync(
         "SELECT id, phone, status, attempts, outcome, reason, due_at, disposition FROM campaign_contacts WHERE campaign_id = $1 ORDER BY position",
         campaign ?? seed.CampaignId,
         row => new ContactRow(
@@ -28,7 +27,7 @@ internal static class Rows
     public static async Task<ContactRow> ContactAsync(this CampaignSeed seed) => Assert.Single(await seed.ContactsAsync());
 
     /// <summary>Every attempt of the campaign in order.</summary>
-    public static Task<ImmutableArray<SessionRow>> SessionsAsync(this CampaignSeed seed) => seed.ReadAsync(
+    public static Task<SessionRow[]> SessionsAsync(this CampaignSeed seed) => seed.ReadAsync(
         "SELECT id, attempt, state, outcome, carrier_sid, started_at, answered_at FROM sessions WHERE campaign = $1 ORDER BY started_at, id",
         seed.CampaignId,
         row => new SessionRow(
@@ -50,7 +49,7 @@ internal static class Rows
         => seed.ScalarAsync<long>("SELECT lease_epoch FROM campaigns WHERE id = $1", seed.CampaignId);
 
     /// <summary>The contact's decisions in order, as <c>KIND reason</c>.</summary>
-    public static Task<ImmutableArray<string>> DecisionsAsync(this CampaignSeed seed, Guid contact) => seed.ReadAsync(
+    public static Task<string[]> DecisionsAsync(this CampaignSeed seed, Guid contact) => seed.ReadAsync(
         "SELECT kind || ' ' || reason FROM decisions WHERE campaign_contact_id = $1 ORDER BY id", contact, row => row.GetString(0));
 
     /// <summary>A draft campaign of the seed's organization, for tests of the start.</summary>
@@ -79,18 +78,18 @@ internal static class Rows
         return id;
     }
 
-    private static async Task<ImmutableArray<T>> ReadAsync<T>(this CampaignSeed seed, string sql, Guid id, Func<NpgsqlDataReader, T> read)
+    private static async Task<T[]> ReadAsync<T>(this CampaignSeed seed, string sql, Guid id, Func<NpgsqlDataReader, T> read)
     {
         await using var command = seed.Database.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter { Value = id });
         await using var reader = await command.ExecuteReaderAsync();
-        var rows = ImmutableArray.CreateBuilder<T>();
+        var rows = new List<T>();
         while (await reader.ReadAsync())
         {
             rows.Add(read(reader));
         }
 
-        return rows.ToImmutable();
+        return [.. rows];
     }
 
     private static CallOutcome? Outcome(NpgsqlDataReader row, int column)

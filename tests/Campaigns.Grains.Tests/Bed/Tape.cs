@@ -130,17 +130,7 @@ internal sealed class Tape(TimeProvider clock)
             Evaluate();
         }
 
-        try
-        {
-            await hold.WhenReleasedAsync();
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                call.Held = false;
-            }
-        }
+        await hold.WhenReleasedAsync();
     }
 
     private void End(PortCall call, object? result, Exception? failure)

@@ -34,11 +34,14 @@ public class TapedPort<T> : DispatchProxy
 
     private Task RunAsync(MethodInfo method, object?[] arguments) => _tape.RunAsync(_silo, $"{Port}.{method.Name}", arguments, async () =>
     {
-        await (Task)method.Invoke(_inner, arguments)!;
+        await (Task)Call(method, arguments);
         return null;
     });
 
     private async Task<TResult> RunTypedAsync<TResult>(MethodInfo method, object?[] arguments)
         => (TResult)(await _tape.RunAsync(
-            _silo, $"{Port}.{method.Name}", arguments, async () => await (Task<TResult>)method.Invoke(_inner, arguments)!))!;
+            _silo, $"{Port}.{method.Name}", arguments, async () => await (Task<TResult>)Call(method, arguments)))!;
+
+    private object Call(MethodInfo method, object?[] arguments)
+        => method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
 }

@@ -99,16 +99,36 @@ public sealed class ClaimTests(PostgresFixture fixture) : IClassFixture<Postgres
         var clock = new FakeClock(seed.Now);
         var permits = new Postgres.Carrier.PostgresCarrierPermits(seed.Database, seed.AccountId, clock);
 
-        await permits.ReportThrottledAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        await permits.ReportThrottledAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
 
         Assert.Empty((await seed.ClaimAsync(lease, batch: 50)).Orders);
         Assert.False(await permits.TryTakeAsync(CancellationToken.None));
-        seed.Now += TimeSpan.FromSeconds(5);
+        seed.Now += TimeSpan.FromSeconds(10);
         var slowed = (await seed.ClaimAsync(lease, batch: 50, TimeSpan.FromSeconds(1))).Orders.Length;
         seed.Now += TimeSpan.FromMinutes(5);
         var recovered = (await seed.ClaimAsync(lease, batch: 50, TimeSpan.FromSeconds(1))).Orders.Length;
         Assert.InRange(slowed, 6, 8);
         Assert.InRange(recovered, 9, 11);
+    }
+
+    [PostgresFact]
+    public async Task TryTake_WhenDialsHaveBookedTheTick_TakesItsTurnAfterThem()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource, new SeedShape { Contacts = 50, CallsPerMinute = 600, AccountCallsPerMinute = 600 });
+        var lease = await seed.AcquireAsync();
+        var clock = new FakeClock(seed.Now);
+        var permits = new Postgres.Carrier.PostgresCarrierPermits(seed.Database, seed.AccountId, clock);
+        var last = (await seed.ClaimAsync(lease, batch: 50)).Orders[^1].DialAt;
+
+        var permit = permits.TryTakeAsync(CancellationToken.None);
+        await clock.WhenArmedAsync();
+        clock.AdvanceTo(last);
+        Assert.False(permit.IsCompleted, "The look-up must not share the last dial's slot.");
+        clock.Advance(TimeSpan.FromMilliseconds(110));
+
+        Assert.True(await permit);
+        seed.Now = clock.GetUtcNow();
+        Assert.True((await seed.ClaimAsync(lease, batch: 1)).Orders.All(o => o.DialAt > seed.Now), "The next dial waits for its own slot.");
     }
 
     [PostgresFact]
