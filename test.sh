@@ -49,6 +49,8 @@ for project in tests/*/*.Tests.csproj; do
         ran=$(counter executed "$trx")
         good=$(counter passed "$trx")
     fi
+    # What the suites drew their moments from, so that a failure can be had again.
+    [[ ! -f "$trx" ]] || grep -o 'Seed [0-9][^<]*' "$trx" | sort -u || true
     bad=$((ran - good))
     if [[ "$bad" -eq 0 && "$code" -ne 0 ]]; then
         echo "$name: the test run broke off (exit code $code)."

@@ -54,6 +54,7 @@ internal sealed class QuickstartRun(QuickstartOptions options, Screen screen)
             .AddProvider(new WarningLogs(screen))
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Campaigns", LogLevel.Debug)
+            .AddFilter("Npgsql", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         screen.Say("Starting PostgreSQL, the API with its silo, and the carrier simulator ...");
         await using var stack = await Stack.StartAsync(options, folder, logs, stop);

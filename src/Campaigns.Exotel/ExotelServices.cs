@@ -12,7 +12,7 @@ public static class ExotelServices
 {
     /// <summary>
     /// Adds what <see cref="ExotelWebhooks.MapExotelWebhooks"/> needs, on a host that takes callbacks and places no calls. The host adds
-    /// <see cref="ICarrierReports"/> and <see cref="Stores.IContactStore"/>.
+    /// <see cref="ICarrierReports"/> and <see cref="Stores.ISessionGates"/>.
     /// </summary>
     public static IServiceCollection AddExotelWebhooks(this IServiceCollection services)
     {

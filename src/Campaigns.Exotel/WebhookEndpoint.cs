@@ -35,7 +35,7 @@ public static class ExotelWebhooks
 /// Takes one callback: secret first, then the body, then the contact; the answer last, because a 200 ends Exotel's retries.
 /// </summary>
 internal sealed partial class WebhookEndpoint(
-    IContactStore contacts, ICarrierReports reports, ExotelTelemetry telemetry, TimeProvider clock, ILogger<WebhookEndpoint> logger)
+    ISessionGates gates, ICarrierReports reports, ExotelTelemetry telemetry, TimeProvider clock, ILogger<WebhookEndpoint> logger)
 {
     // Exotel waits 15 seconds and sends again at most twice: an answer of ours must always come before.
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -77,7 +77,7 @@ internal sealed partial class WebhookEndpoint(
     private async Task<int> TakeAsync(HttpContext context, string session, string token, CancellationToken deadline)
     {
         var id = CleanSession(session);
-        var gate = id == Guid.Empty ? null : await contacts.FindGateAsync(id, deadline).WaitAsync(deadline);
+        var gate = id == Guid.Empty ? null : await gates.FindGateAsync(id, deadline).WaitAsync(deadline);
         var expected = gate ?? NoGate;
         if (!SessionToken.Matches(token, expected.TokenHash) || gate is null || gate.TokenExpiresAt <= clock.GetUtcNow())
         {

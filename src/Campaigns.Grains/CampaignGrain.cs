@@ -61,16 +61,18 @@ public sealed partial class CampaignGrain(
         }
 
         var now = clock.GetUtcNow();
-        _lease = await campaigns.TryAcquireLeaseAsync(Id, $"{silo.Name}/{_activation:N}", now, _options.LeaseDuration, cancellationToken);
-        if (_lease is null)
+        var lease = await campaigns.TryAcquireLeaseAsync(Id, $"{silo.Name}/{_activation:N}", now, _options.LeaseDuration, cancellationToken);
+        if (lease is null)
         {
             DeactivateOnIdle();
             return;
         }
 
+        // Only with its timer running does the grain count as driving: if this fails, the next poke tries again.
+        var freed = await contacts.ReleaseStrandedAsync(Id, lease.Epoch, now, cancellationToken);
+        LogDriving(Id, lease.Epoch, freed);
+        _lease = lease;
         _renewAt = now + (_options.LeaseDuration / 3);
-        var freed = await contacts.ReleaseStrandedAsync(Id, _lease.Epoch, now, cancellationToken);
-        LogDriving(Id, _lease.Epoch, freed);
         _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _options.TickPeriod) { KeepAlive = true });
     }
 
@@ -160,9 +162,10 @@ public sealed partial class CampaignGrain(
         if (claim.Kind != ClaimResultKind.Claimed)
         {
             // Paused, cancelled, done or another's: whoever is to drive next takes a lease of its own.
+            // Let go first: the timer's end cancels this tick's token.
             LogStopped(Id, lease.Epoch, claim.Kind);
-            StopDriving();
             await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
+            StopDriving();
         }
     }
 
@@ -173,7 +176,8 @@ public sealed partial class CampaignGrain(
             var wait = order.DialAt - clock.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, clock);
+                // A delay counts whole milliseconds and drops the rest: rounded up, it never ends before the slot.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock);
             }
 
             var contact = GrainFactory.GetGrain<IContactGrain>(order.CampaignContactId);

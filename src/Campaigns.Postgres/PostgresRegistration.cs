@@ -22,7 +22,9 @@ public static class PostgresRegistration
         services.AddSingleton(provider => CreateDataSource(connectionString, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<FrozenSpecs>();
         services.AddSingleton<ICampaignStore, PostgresCampaignStore>();
-        services.AddSingleton<IContactStore, PostgresContactStore>();
+        services.AddSingleton<PostgresContactStore>();
+        services.AddSingleton<IContactStore>(provider => provider.GetRequiredService<PostgresContactStore>());
+        services.AddSingleton<ISessionGates>(provider => provider.GetRequiredService<PostgresContactStore>());
         services.AddSingleton<ICarrierPermits>(provider => new PostgresCarrierPermits(
             provider.GetRequiredService<NpgsqlDataSource>(), carrierAccountId(provider), provider.GetRequiredService<TimeProvider>()));
         return services;

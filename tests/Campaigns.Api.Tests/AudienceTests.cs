@@ -55,7 +55,7 @@ public sealed class AudienceTests(ApiFixture api)
     {
         var (known, unknown) = (Seed.Phone(), Seed.Phone());
         await Seed.ContactAsync(api.Operator, known, ""","city":"Pune","context":{"policy":"P-1","city":"elsewhere"}""");
-        var campaign = await Seed.DraftAsync(api.Operator);
+        var campaign = await Seed.DraftAsync(api.Admin);
         var (counts, rows) = await Seed.SnapshotAsync(api, api.AcmeId, campaign, new AudienceSpec { PhoneNumbers = [unknown, known, unknown[3..]] });
         Assert.Equal((2, 2, 0), (counts.Total, counts.Pending, counts.Skipped));
         var listed = (await api.Viewer.GetAsync($"campaigns/{campaign}/contacts").JsonAsync()).GetProperty("items");
@@ -72,7 +72,7 @@ public sealed class AudienceTests(ApiFixture api)
         var silent = (await api.Operator.PostJsonAsync("contacts", """{"name":"No phone"}""").JsonAsync(HttpStatusCode.Created)).Id();
         var (second, first) = (await Seed.ContactAsync(api.Operator), await Seed.ContactAsync(api.Operator));
         var theirs = await Seed.ContactAsync(api.Other);
-        var campaign = await Seed.DraftAsync(api.Operator);
+        var campaign = await Seed.DraftAsync(api.Admin);
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var (counts, rows) = await Seed.SnapshotAsync(
             api, api.AcmeId, campaign, new AudienceSpec { ContactIds = [first, silent, theirs, second] }, startAt: now.AddHours(2), now: now);
@@ -89,7 +89,7 @@ public sealed class AudienceTests(ApiFixture api)
         var phone = Seed.Phone();
         var first = await Seed.ContactAsync(api.Operator, phone);
         var second = await Seed.ContactAsync(api.Operator);
-        var campaign = await Seed.DraftAsync(api.Operator);
+        var campaign = await Seed.DraftAsync(api.Admin);
         await api.ExecuteAsync($"DROP INDEX contacts_phone; UPDATE contacts SET phone = '{phone}' WHERE id = '{second}'");
         var (counts, rows) = await Seed.SnapshotAsync(api, api.AcmeId, campaign, new AudienceSpec { ContactIds = [first, second] });
         await api.ExecuteAsync($"""

@@ -37,7 +37,7 @@ public sealed class CampaignTests(ApiFixture api)
     [PostgresFact]
     public async Task Create_WithTheLeast_TakesTheDefaults()
     {
-        var draft = await Seed.DraftAsync(api.Operator, """{"city":"Pune"}""");
+        var draft = await Seed.DraftAsync(api.Admin, """{"city":"Pune"}""");
         var read = await api.Viewer.GetAsync($"campaigns/{draft}").JsonAsync();
         Assert.Equal(5, read.Int("maxConcurrent"));
         Assert.Equal(JsonValueKind.Null, read.GetProperty("startAt").ValueKind);
@@ -106,7 +106,7 @@ public sealed class CampaignTests(ApiFixture api)
     [PostgresFact]
     public async Task Commands_OnAScheduledCampaign_GoThroughItsGrainAndRefuseNamingBothStates()
     {
-        var draft = await Seed.DraftAsync(api.Operator, extra: $$""","startAt":"{{Tomorrow}}" """);
+        var draft = await Seed.DraftAsync(api.Admin, extra: $$""","startAt":"{{Tomorrow}}" """);
         var early = await api.Operator.PostAsync($"campaigns/{draft}/pause", null).ProblemAsync(HttpStatusCode.Conflict);
         Assert.Contains("DRAFT", early.Text("title"), StringComparison.Ordinal);
 

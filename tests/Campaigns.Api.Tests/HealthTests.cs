@@ -42,6 +42,10 @@ public sealed class HealthTests(ApiFixture api)
             Assert.True(paths.EnumerateObject().Any(entry => entry.Name.TrimEnd('/').EndsWith($"/{{slug}}/{path}", StringComparison.Ordinal)), path);
         }
 
+        var list = paths.EnumerateObject().First(entry => entry.Name.TrimEnd('/').EndsWith("{slug}/contacts", StringComparison.Ordinal)).Value.GetProperty("get");
+        Assert.Superset(
+            new HashSet<string> { "limit", "cursor", "city", "marketingConsent" },
+            list.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")).ToHashSet());
         var schemes = document.GetProperty("components").GetProperty("securitySchemes");
         Assert.Equal("X-Api-Key", schemes.GetProperty("apiKey").Text("name"));
         var create = paths.EnumerateObject().First(entry => entry.Name.TrimEnd('/').EndsWith("{slug}/campaigns", StringComparison.Ordinal)).Value.GetProperty("post");
@@ -56,6 +60,8 @@ public sealed class HealthTests(ApiFixture api)
         var phone = Seed.Phone();
         await Seed.ContactAsync(api.Operator, phone);
         await api.Operator.PostCsvAsync("contacts/import", $"phone\n{phone}\n12\n").JsonAsync();
+        await api.Viewer.GetAsync($"contacts?search={phone[3..]}").JsonAsync();
+        await api.Admin.DeleteAsync($"do-not-call/{phone}").ProblemAsync(HttpStatusCode.NotFound);
         Assert.DoesNotContain("0123456789abcdef", api.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(phone[3..], api.Logs.Text, StringComparison.Ordinal);
     }

@@ -86,6 +86,32 @@ public sealed class ImportTests(ApiFixture api)
         Assert.Equal(before, await api.DigestAsync());
     }
 
+    [PostgresTheory]
+    [InlineData("sep=;\r\nname;phone\r\nAsha;98140000X1\r\nRavi;9814000002\r\n", 1, 3, 2)]
+    [InlineData("name,phone\rAsha,12\rRavi,9814000003\r", 1, 2, 2)]
+    [InlineData("name,phone\nAsha,9814000004\n\"Open,9814000005\nRavi,9814000006\n", 1, 3, 1)]
+    [InlineData("name,phone\n\"Asha\"x,9814000007\nRavi,9814000008\n", 1, 2, 1)]
+    [InlineData("name,phone,city\nAsha,9814000009,\"a\"\"b\"c\n", 0, 2, 3)]
+    [InlineData("name,phone,city\nAsha,9814000010,Pune\nRavi\n", 1, 3, 2)]
+    [InlineData("name,phone\nA\0sha,9814000011\n", 0, 2, 1)]
+    [InlineData("phone,note\n98140000E12,\"x, \"\"y\"\"\nz\"\n9814000013,\"fine, \"\"so\"\"\"\n", 1, 2, 1)]
+    public async Task Import_OfABrokenFile_ImportsTheRestAndPointsAtTheCell(string csv, int imported, int line, int column)
+    {
+        var result = await api.Operator.PostCsvAsync("contacts/import", csv).JsonAsync();
+        Assert.True(result.Int("rowsImported") == imported, result.ToString());
+        Assert.Equal([(line, column)], Places(result));
+    }
+
+    [PostgresFact]
+    public async Task Import_OfTheSameNumbersAtOnce_WritesEachContactOnce()
+    {
+        var rows = Enumerable.Range(0, 2_000).Select(i => $"Person {i},98150{i:00000}").ToArray();
+        var files = new[] { rows, [.. rows.Reverse()], rows }.Select(lines => "name,phone\n" + string.Join('\n', lines)).ToArray();
+        var results = await Task.WhenAll(files.Select(csv => api.Operator.PostCsvAsync("contacts/import", csv).JsonAsync()));
+        Assert.Equal(2_000, results.Sum(result => result.Int("contactsCreated")));
+        Assert.Equal(4_000, results.Sum(result => result.Int("contactsUpdated")));
+    }
+
     [PostgresFact]
     public async Task Import_WithBytesOfAnotherEncoding_RejectsTheRow()
     {

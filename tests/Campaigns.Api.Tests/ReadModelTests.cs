@@ -10,7 +10,7 @@ public sealed class ReadModelTests(ApiFixture api)
     [PostgresFact]
     public async Task Overview_OfADraft_IsAllZero()
     {
-        var draft = await Seed.DraftAsync(api.Operator);
+        var draft = await Seed.DraftAsync(api.Admin);
         var overview = await api.Viewer.GetAsync($"campaigns/{draft}/overview").JsonAsync();
         Assert.Equal(0, overview.GetProperty("funnel").Int("total"));
         Assert.Equal(0, overview.Int("inFlight"));
@@ -105,7 +105,7 @@ public sealed class ReadModelTests(ApiFixture api)
             contacts.Add(await Seed.ContactAsync(api.Operator));
         }
 
-        var campaign = await Seed.DraftAsync(api.Operator, $$"""{"contactIds":["{{string.Join("\",\"", contacts)}}"]}""");
+        var campaign = await Seed.DraftAsync(api.Admin, $$"""{"contactIds":["{{string.Join("\",\"", contacts)}}"]}""");
         var (_, rows) = await Seed.SnapshotAsync(api, api.AcmeId, campaign, new AudienceSpec { ContactIds = [.. contacts] });
         await api.ExecuteAsync($"""
             UPDATE campaigns SET status = 'RUNNING', frozen_at = now(), started_at = now() - interval '2 hours', running_since = now() - interval '1 minute',

@@ -1,4 +1,5 @@
 using Campaigns.Domain.Import;
+using Campaigns.Stores;
 
 namespace Campaigns.DomainTests;
 
@@ -13,7 +14,7 @@ public sealed class ContactRowRulesTests
 
         Assert.Equal(("Asha Rao", "+919876543210", "asha@example.org", "lead"), (contact.Name, contact.Phone, contact.Email, contact.Status));
         Assert.Equal(("Pune", "Teacher", "hi-IN", "Asia/Kolkata"), (contact.City, contact.Occupation, contact.PreferredLanguage, contact.TimeZone));
-        Assert.Equal(ConsentState.Granted, contact.Consent);
+        Assert.Equal(ConsentState.Granted, contact.MarketingConsent);
         Assert.Equal([KeyValuePair.Create("Loan id", "L-17")], contact.Context);
     }
 
@@ -53,7 +54,7 @@ public sealed class ContactRowRulesTests
     [InlineData("ja", ConsentState.Unknown)]
     [InlineData("n/a", ConsentState.Unknown)]
     public void Read_WhenConsentIsWritten_GrantsOnlyByAKnownWord(string word, ConsentState expected) =>
-        Assert.Equal(expected, Good("phone,consent", $"9876543210|{word}").Consent);
+        Assert.Equal(expected, Good("phone,consent", $"9876543210|{word}").MarketingConsent);
 
     [Fact]
     public void Read_WhenSeveralCellsAreWrong_NamesThemAllByColumn()
@@ -156,7 +157,7 @@ public sealed class ContactRowRulesTests
                         Assert.Equal(Cell(row, 4), contact.Context.GetValueOrDefault("extra two", ""));
                         Assert.Equal((Cell(row, 1), Cell(row, 5)), (contact.Name, ""));
                         Assert.Equal(Cell(row, 0).Length > 0, contact.Phone is not null);
-                        Assert.Equal(Cell(row, 2) == "yes", contact.Consent == ConsentState.Granted);
+                        Assert.Equal(Cell(row, 2) == "yes", contact.MarketingConsent == ConsentState.Granted);
                         Assert.DoesNotContain(row, c => c.Contains('\uFFFD'));
                         break;
                     case RowResult.Bad { Problems: var problems }:
@@ -176,7 +177,7 @@ public sealed class ContactRowRulesTests
     private static ColumnMapping Mapping(string headers) =>
         Assert.IsType<MappingResult.Good>(ColumnMapping.From(headers.Split(','))).Mapping;
 
-    private static ImportedContact Good(string headers, string row) =>
+    private static NewContact Good(string headers, string row) =>
         Assert.IsType<RowResult.Good>(ContactRowRules.Read(row.Split('|'), Mapping(headers), "91")).Contact;
 
     private static IReadOnlyList<RowProblem> Bad(string headers, string row) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Campaigns.Carrier;
+using Campaigns.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ internal sealed class Rig : IAsyncDisposable
             .BuildServiceProvider(validateScopes: true);
     }
 
-    public ManualClock Clock { get; } = new();
+    public FakeClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
 
     public FakePermits Permits { get; } = new();
 

@@ -5,6 +5,7 @@ using System.Text;
 using Campaigns.Carrier;
 using Campaigns.Grains;
 using Campaigns.Stores;
+using Campaigns.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public sealed class WebhookTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ManualClock clock = new();
+    private readonly FakeClock clock = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
     private readonly Gates gates = new();
     private readonly Reports reports = new();
     private readonly ListLogs logs = new();
@@ -32,7 +33,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<IContactStore>(gates).AddSingleton<ICarrierReports>(reports).AddExotelWebhooks();
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ISessionGates>(gates).AddSingleton<ICarrierReports>(reports).AddExotelWebhooks();
         app = builder.Build();
         app.MapExotelWebhooks();
         await app.StartAsync();
@@ -243,7 +244,7 @@ public sealed class WebhookTests : IAsyncLifetime
         }
     }
 
-    private sealed class Gates : IContactStore
+    private sealed class Gates : ISessionGates
     {
         public SessionGate? Gate { get; set; }
 
@@ -251,24 +252,5 @@ public sealed class WebhookTests : IAsyncLifetime
 
         public Task<SessionGate?> FindGateAsync(Guid sessionId, CancellationToken cancellationToken)
             => Failure is { } failure ? Task.FromException<SessionGate?>(failure) : Task.FromResult(Gate?.SessionId == sessionId ? Gate : null);
-
-        public Task<ContactRecord?> LoadAsync(Guid campaignContactId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<OpenSessionResult> OpenSessionAsync(OpenSession command, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<bool> ReleaseClaimAsync(
-            Guid campaignContactId, Guid taskId, DateTimeOffset dueAt, string reason, DateTimeOffset now, CancellationToken cancellationToken)
-            => throw new NotSupportedException();
-
-        public Task<bool> SkipClaimAsync(Guid campaignContactId, Guid taskId, string reason, DateTimeOffset now, CancellationToken cancellationToken)
-            => throw new NotSupportedException();
-
-        public Task<bool> ApplyAsync(ContactChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<int> ReleaseStrandedAsync(Guid campaignId, long epoch, DateTimeOffset now, CancellationToken cancellationToken)
-            => throw new NotSupportedException();
-
-        public Task<ImmutableArray<OverdueSession>> TakeOverdueAsync(
-            DateTimeOffset now, TimeSpan nextCheckAfter, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

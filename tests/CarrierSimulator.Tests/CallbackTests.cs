@@ -169,7 +169,7 @@ public sealed class CallbackTests
 
         stage.Clock.Advance(TimeSpan.FromSeconds(1));
         await stage.Ledger.WhenAsync(e => e.EndedAt is not null);
-        await stage.Clock.WhenArmedAsync(t => t == TimeSpan.FromSeconds(2));
+        await stage.Clock.WhenArmedForAsync(TimeSpan.FromSeconds(2));
         stage.Clock.Advance(TimeSpan.FromSeconds(1.999));
         Assert.Single(stage.Receiver.All);
         stage.Clock.Advance(TimeSpan.FromSeconds(0.001));

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Campaigns.Testing;
 
 namespace CarrierSimulator.Tests;
 
@@ -32,7 +33,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public static async Task<Stage> SetAsync(Action<CarrierSimulatorOptions>? change = null)
     {
-        var clock = new FakeClock();
+        var clock = new FakeClock(new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero));
 
         // Callbacks take real time while the clock jumps: neither their time-out nor their pause may run on the jumps.
         var options = new CarrierSimulatorOptions

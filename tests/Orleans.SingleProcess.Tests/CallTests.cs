@@ -1,3 +1,4 @@
+using Campaigns.Testing;
 using Orleans.Runtime;
 using Orleans.Serialization;
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Campaigns.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -58,6 +60,55 @@ public sealed class LifeTests
         await Assert.ThrowsAsync<SiloUnavailableException>(() => queued);
         Assert.Equal(1, await cluster.Work("a").Add(1));
         Assert.DoesNotContain(cluster.Board.Events, e => e.StartsWith("deactivate", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Kill_AndDeactivate_UnderLoad_LeaveNoCallUnanswered()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        using var done = new CancellationTokenSource();
+        var lost = 0;
+        var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+        {
+            // At least that many, and on until a kill has met a call: which turn it meets is the machine's affair.
+            for (var i = 0; i < 3_000 || Volatile.Read(ref lost) == 0; i++)
+            {
+                try
+                {
+                    await cluster.Work($"{(caller + i) % 4}").Add(1);
+                }
+                catch (SiloUnavailableException)
+                {
+                    Interlocked.Increment(ref lost);
+                }
+            }
+        })).ToList();
+        var reaper = Task.Run(async () =>
+        {
+            for (var i = 0; !done.IsCancellationRequested; i++)
+            {
+                var grain = cluster.Work($"{i % 4}");
+                if (i % 3 == 0)
+                {
+                    cluster.Engine.Kill(grain);
+                }
+                else
+                {
+                    await cluster.Engine.DeactivateAsync(grain);
+                }
+
+                if (i % 200 == 199)
+                {
+                    await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[0]);
+                    await cluster.Cluster.StartAdditionalSiloAsync();
+                }
+            }
+        });
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(25));
+        await done.CancelAsync();
+        await reaper;
+        Assert.Equal(1, await cluster.Work("fresh").Add(1));
+        Assert.NotEqual(0, lost);
     }
 
     [Fact]
@@ -133,7 +184,33 @@ public sealed class LifeTests
     {
         await using var cluster = await TestCluster.StartAsync();
         await Assert.ThrowsAsync<InconsistentStateException>(() => cluster.Client.GetGrain<IBrokenGrain>("x").Ping());
+        await Assert.ThrowsAsync<NotSupportedException>(() => cluster.Client.GetGrain<IUnbuildableGrain>("x").Ping());
         Assert.Equal(0, cluster.Engine.ActivationCount);
+    }
+
+    [Fact]
+    public async Task PreferLocalPlacement_WhenCalledByAGrain_IsOnItsSilo()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True(await cluster.Client.GetGrain<IPlacedGrain>($"{i}").IsNextToItsCallee());
+        }
+    }
+
+    [Fact]
+    public async Task ActivityPropagation_WhenAskedFor_MakesTheCallAChildOfTheCallers()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Microsoft.Orleans.Application" or "test",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("test");
+        await using var cluster = await TestCluster.StartAsync(configure: silo => silo.AddActivityPropagation());
+        using var mine = source.StartActivity("mine");
+        Assert.Equal(mine!.Id, await cluster.Client.GetGrain<IPlacedGrain>("a").ActivityParent());
     }
 
     [Fact]

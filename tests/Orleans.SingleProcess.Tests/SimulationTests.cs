@@ -1,3 +1,5 @@
+using Campaigns.Testing;
+
 namespace Orleans.SingleProcess.Tests;
 
 public sealed class SimulationTests
@@ -56,7 +58,7 @@ public sealed class SimulationTests
                         Assert.InRange(read, written ?? 0, 1);
                         crashes += (written is null ? 1 : 0);
                     },
-                    clock.AdvanceToNext);
+                    () => TestCluster.PassToNext(clock));
             }
         }
 
@@ -90,7 +92,7 @@ public sealed class SimulationTests
                 await cluster.Client.GetGrain<ICounterGrain>(Guid.Empty).Increment();
                 cluster.Board.Say($"{i} second at {clock.GetTimestamp()}");
             })),
-            clock.AdvanceToNext);
+            () => TestCluster.PassToNext(clock));
         return (scheduler.Trace, [.. cluster.Board.Events]);
     }
 

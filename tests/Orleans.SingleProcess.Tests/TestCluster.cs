@@ -1,3 +1,4 @@
+using Campaigns.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -12,6 +13,18 @@ internal sealed class TestCluster : IAsyncDisposable
     private TestCluster(InProcessTestCluster cluster, Board board) => (Cluster, Board) = (cluster, board);
 
     public InProcessTestCluster Cluster { get; }
+
+    /// <summary>Lets the next due time come. False when nothing is armed: the simulation has come to its end.</summary>
+    public static bool PassToNext(FakeClock clock)
+    {
+        if (clock.NextDue is null)
+        {
+            return false;
+        }
+
+        clock.AdvanceToNext();
+        return true;
+    }
 
     public Board Board { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -397,5 +398,37 @@ public interface IBareGrain : IGrainWithIntegerKey
 
 public sealed class BareGrain : Grain, IBareGrain
 {
+    public Task Ping() => Task.CompletedTask;
+}
+
+public interface IPlacedGrain : IGrainWithStringKey
+{
+    Task<bool> IsNextToItsCallee();
+
+    Task<string> Where();
+
+    Task<string?> ActivityParent();
+}
+
+[PreferLocalPlacement]
+public sealed class PlacedGrain : Grain, IPlacedGrain
+{
+    public async Task<bool> IsNextToItsCallee() =>
+        string.Equals(RuntimeIdentity, await GrainFactory.GetGrain<IPlacedGrain>($"{this.GetPrimaryKeyString()}+").Where(), StringComparison.Ordinal);
+
+    public Task<string> Where() => Task.FromResult(RuntimeIdentity);
+
+    public Task<string?> ActivityParent() => Task.FromResult(System.Diagnostics.Activity.Current?.ParentId);
+}
+
+public interface IUnbuildableGrain : IGrainWithStringKey
+{
+    Task Ping();
+}
+
+public sealed class UnbuildableGrain : Grain, IUnbuildableGrain
+{
+    public UnbuildableGrain() => throw new NotSupportedException("cannot be made");
+
     public Task Ping() => Task.CompletedTask;
 }

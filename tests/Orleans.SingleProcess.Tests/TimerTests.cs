@@ -1,8 +1,10 @@
+using Campaigns.Testing;
+
 namespace Orleans.SingleProcess.Tests;
 
 public sealed class TimerTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeClock _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public async Task Timer_Always_CountsThePeriodFromTheEndOfTheTick()

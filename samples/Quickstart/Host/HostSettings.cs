@@ -16,7 +16,6 @@ internal static class HostSettings
         ["Campaigns:Bootstrap:Slug"] = Account.Slug,
         ["Campaigns:Bootstrap:Name"] = "Demo",
         ["Campaigns:Bootstrap:ApiKey"] = state.ApiKey,
-        ["Campaigns:Bootstrap:CarrierAccountId"] = Account.Sid,
 
         ["Campaigns:Exotel:BaseAddress"] = $"http://127.0.0.1:{state.CarrierPort}/",
         ["Campaigns:Exotel:PublicBaseAddress"] = $"http://127.0.0.1:{state.Port}/",

@@ -1,22 +1,12 @@
 using System.Net;
 using Campaigns.Api;
-using Campaigns.Exotel;
-using Campaigns.Postgres;
-using Campaigns.Postgres.Migrations;
-using Campaigns.Silo;
 
 namespace Quickstart.Host;
 
 /// <summary>The product as it is: API, webhooks, silo. Nothing in it knows of a simulator.</summary>
 internal static class ProductHost
 {
-    /// <summary>Brings the database to this build's schema.</summary>
-    public static async Task MigrateAsync(string connectionString, ILoggerFactory logs, CancellationToken cancellationToken)
-    {
-        await using var database = PostgresRegistration.CreateDataSource(connectionString);
-        await new Migrator(database, MigrationScripts.Embedded, logs.CreateLogger<Migrator>()).MigrateAsync(cancellationToken);
-    }
-
+    /// <summary>Brings the database to this build's schema and starts to serve.</summary>
     public static async Task<WebApplication> StartAsync(
         Dictionary<string, string?> settings, int port, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -29,13 +19,11 @@ internal static class ProductHost
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
-        builder.AddCampaignsSilo();
-        builder.AddCampaignsApi();
-        var app = builder.Build();
-        app.MapCampaignsApi();
-        app.MapExotelWebhooks();
+        var app = builder.AddCampaignsHost().Build();
+        app.MapCampaignsHost();
         try
         {
+            await app.MigrateCampaignsAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return app;
         }

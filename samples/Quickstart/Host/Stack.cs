@@ -1,4 +1,5 @@
 using Campaigns.Postgres.Local;
+using Campaigns.Postgres.Migrations;
 using CarrierSimulator;
 using Quickstart.Folder;
 using Quickstart.Options;
@@ -42,14 +43,13 @@ internal sealed class Stack : IAsyncDisposable
         try
         {
             var state = RunStart.Begin(options, folder);
-            await ProductHost.MigrateAsync(postgres.ConnectionString, logs, cancellationToken);
 
             // The product before the carrier, which at once posts what befell its calls while it was down.
             product = await ProductHost.StartAsync(
                 HostSettings.For(state, postgres.ConnectionString, options.Speed), state.Port, logs, cancellationToken);
             return new Stack(postgres, product, await StartCarrierAsync(options, folder, state, cancellationToken), state);
         }
-        catch
+        catch (Exception error)
         {
             if (product is not null)
             {
@@ -57,6 +57,11 @@ internal sealed class Stack : IAsyncDisposable
             }
 
             await postgres.DisposeAsync();
+            if (error is MigrationException or IOException)
+            {
+                throw new StartException(error.Message, error);
+            }
+
             throw;
         }
     }

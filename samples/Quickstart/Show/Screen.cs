@@ -2,23 +2,13 @@ using Spectre.Console;
 
 namespace Quickstart.Show;
 
-/// <summary>Where the quickstart speaks: results on stdout, warnings on stderr. On a terminal both go through one console that keeps the table whole.</summary>
+/// <summary>Where the quickstart speaks: results on stdout, warnings on stderr, on a terminal past the table.</summary>
 internal sealed class Screen
 {
     /// <summary>Whether a person watches: stdout is a terminal.</summary>
     public bool IsTerminal { get; } = !Console.IsOutputRedirected;
 
-    public void Say(string line = "")
-    {
-        if (IsTerminal)
-        {
-            AnsiConsole.WriteLine(line);
-        }
-        else
-        {
-            Console.Out.WriteLine(line);
-        }
-    }
+    public void Say(string line = "") => Console.Out.WriteLine(line);
 
     public void Warn(string line)
     {

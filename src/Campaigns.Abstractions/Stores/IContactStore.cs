@@ -21,7 +21,7 @@ public interface IContactStore
     /// <summary>Takes a claimed contact out of the campaign without a call (SKIPPED), e.g. for a do-not-call that came in between.</summary>
     Task<bool> SkipClaimAsync(Guid campaignContactId, Guid taskId, string reason, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Writes a decided change of contact, session and counters. False, and nothing written, on a version conflict.</summary>
+    /// <summary>Writes a decided change of contact, session and counters. False, and nothing written, on a version conflict or when the contact was to wait in a campaign that is over by now.</summary>
     Task<bool> ApplyAsync(ContactChange change, CancellationToken cancellationToken);
 
     /// <summary>
@@ -40,8 +40,12 @@ public interface IContactStore
     /// <summary>Takes sessions whose check is due, moving their next check ahead so that no other host takes them meanwhile.</summary>
     Task<ImmutableArray<OverdueSession>> TakeOverdueAsync(
         DateTimeOffset now, TimeSpan nextCheckAfter, int limit, CancellationToken cancellationToken);
+}
 
-    /// <summary>What a webhook or media socket needs to check a session's secret, or null.</summary>
+/// <summary>The secrets of sessions: all that a webhook or a media socket reads.</summary>
+public interface ISessionGates
+{
+    /// <summary>What it takes to check a session's secret, or null when there is no such session.</summary>
     Task<SessionGate?> FindGateAsync(Guid sessionId, CancellationToken cancellationToken);
 }
 

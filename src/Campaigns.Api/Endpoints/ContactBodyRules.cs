@@ -24,7 +24,7 @@ internal static class ContactBodyRules
         switch (ContactRowRules.Read(cells, Mapping, defaultRegion))
         {
             case RowResult.Good { Contact: var row }:
-                return ToContact(row) with { MarketingConsent = contact.MarketingConsent, Context = contact.Context };
+                return row with { MarketingConsent = contact.MarketingConsent, Context = contact.Context };
             case RowResult.Bad bad:
                 foreach (var problem in bad.Problems)
                 {
@@ -36,21 +36,6 @@ internal static class ContactBodyRules
 
         return contact;
     }
-
-    internal static NewContact ToContact(ImportedContact row)
-        => new()
-        {
-            Name = row.Name,
-            Phone = row.Phone,
-            Email = row.Email,
-            Status = row.Status,
-            City = row.City,
-            Occupation = row.Occupation,
-            PreferredLanguage = row.PreferredLanguage,
-            TimeZone = row.TimeZone,
-            MarketingConsent = row.Consent,
-            Context = row.Context,
-        };
 
     private static void CheckContext(NewContact contact, Errors errors)
     {

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using Campaigns.Api.Access;
 using Campaigns.Api.Input;
 using Campaigns.Api.Problems;
 using Campaigns.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Campaigns.Api.Endpoints;
 
@@ -60,7 +62,12 @@ internal static class ContactEndpoints
 
 /// <summary>The filters of the contact list; texts compare in any case.</summary>
 internal sealed record ContactQuery(
-    string? Status, string? City, string? Occupation, string? PreferredLanguage, string? MarketingConsent, string? Search)
+    [property: FromQuery(Name = "status")] string? Status,
+    [property: FromQuery(Name = "city")] string? City,
+    [property: FromQuery(Name = "occupation")] string? Occupation,
+    [property: FromQuery(Name = "preferredLanguage")] string? PreferredLanguage,
+    [property: FromQuery(Name = "marketingConsent"), Description("true: granted; false: anything else.")] string? MarketingConsent,
+    [property: FromQuery(Name = "search"), Description("Text within name, phone, e-mail, city, occupation.")] string? Search)
 {
     public ContactFilter Read(Errors errors)
         => new()

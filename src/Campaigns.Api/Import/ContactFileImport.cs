@@ -82,7 +82,7 @@ internal static class ContactFileImport
                     report.AddGood(record.Line, contact.Phone);
                     if (mode == ImportMode.GoodRows || report.ErrorCount == 0)
                     {
-                        await import.WriteAsync(record.Line, ContactBodyRules.ToContact(contact), cancellationToken);
+                        await import.WriteAsync(record.Line, contact, cancellationToken);
                     }
 
                     break;

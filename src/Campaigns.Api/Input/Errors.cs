@@ -9,6 +9,7 @@ internal sealed class Errors
 {
     // A body of a megabyte of nonsense must not give an answer of many.
     private const int Most = 100;
+    private const int LongestName = 200;
 
     private readonly Dictionary<string, List<string>> _messages = new(StringComparer.Ordinal);
     private int _count;
@@ -25,9 +26,10 @@ internal sealed class Errors
             return;
         }
 
-        if (!_messages.TryGetValue(member, out var messages))
+        var name = member.Length <= LongestName ? member : string.Concat(member.AsSpan(0, LongestName), "…");
+        if (!_messages.TryGetValue(name, out var messages))
         {
-            _messages[member] = messages = [];
+            _messages[name] = messages = [];
         }
 
         messages.Add(message);

@@ -27,7 +27,10 @@ internal static class JsonText
 
                 break;
             case JsonValueKind.String:
-                errors.If(Read(() => element.GetString()!) is null, path, "contains a character that cannot be stored (U+0000 or half a surrogate pair)");
+                errors.If(
+                    Read(() => element.GetString()!) is null,
+                    path.Length == 0 ? "body" : path,
+                    "contains a character that cannot be stored (U+0000 or half a surrogate pair)");
                 break;
         }
     }

@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.Globalization;
 using Campaigns.Stores;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Campaigns.Api.Input;
 
 /// <summary>The query parameters of every list.</summary>
 internal sealed record PageQuery(
-    [property: Description("Most items of the page, 1 to 500; 50 if left out.")] string? Limit,
-    [property: Description("The \"next\" of the page before; the first page if left out.")] string? Cursor)
+    [property: FromQuery(Name = "limit"), Description("Most items of the page, 1 to 500; 50 if left out.")] string? Limit,
+    [property: FromQuery(Name = "cursor"), Description("The \"next\" of the page before; the first page if left out.")] string? Cursor)
 {
     private const int Default = 50;
     private const int Most = 500;

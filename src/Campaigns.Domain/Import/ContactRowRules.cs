@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Campaigns.Domain.Phones;
 using Campaigns.Domain.Windows;
+using Campaigns.Stores;
 
 namespace Campaigns.Domain.Import;
 
@@ -44,7 +45,7 @@ public static class ContactRowRules
         private readonly ImmutableSortedDictionary<string, string>.Builder _context =
             ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
 
-        private ImportedContact _contact = new();
+        private NewContact _contact = new();
         private string? _first;
         private string? _last;
 
@@ -122,7 +123,7 @@ public static class ContactRowRules
             }
         }
 
-        private ImportedContact With(ContactField field, string text) => field switch
+        private NewContact With(ContactField field, string text) => field switch
         {
             ContactField.Name => _contact with { Name = text },
             ContactField.Email => _contact with { Email = text },
@@ -131,7 +132,7 @@ public static class ContactRowRules
             ContactField.Occupation => _contact with { Occupation = text },
             ContactField.PreferredLanguage => _contact with { PreferredLanguage = text },
             ContactField.TimeZone => _contact with { TimeZone = text },
-            ContactField.Consent => _contact with { Consent = CellRules.Consent(text) },
+            ContactField.Consent => _contact with { MarketingConsent = CellRules.Consent(text) },
             _ => _contact,
         };
 

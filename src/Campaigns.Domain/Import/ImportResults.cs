@@ -1,40 +1,7 @@
 using System.Collections.Immutable;
+using Campaigns.Stores;
 
 namespace Campaigns.Domain.Import;
-
-/// <summary>A contact as a row describes it.</summary>
-public sealed record ImportedContact
-{
-    /// <summary>The name; empty when the row has none.</summary>
-    public string Name { get; init; } = "";
-
-    /// <summary>E.164; null when the row has no number.</summary>
-    public string? Phone { get; init; }
-
-    /// <summary>E-mail address, or null.</summary>
-    public string? Email { get; init; }
-
-    /// <summary>Status label, or null.</summary>
-    public string? Status { get; init; }
-
-    /// <summary>City, or null.</summary>
-    public string? City { get; init; }
-
-    /// <summary>Occupation, or null.</summary>
-    public string? Occupation { get; init; }
-
-    /// <summary>Language as written, or null.</summary>
-    public string? PreferredLanguage { get; init; }
-
-    /// <summary>IANA name of a zone that exists, or null.</summary>
-    public string? TimeZone { get; init; }
-
-    /// <summary>Consent; unknown unless the row says it in a word that is known.</summary>
-    public ConsentState Consent { get; init; }
-
-    /// <summary>Every other column that is not blank, by its header text.</summary>
-    public ImmutableSortedDictionary<string, string> Context { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
-}
 
 /// <summary>One thing wrong with a row or a header.</summary>
 /// <param name="Column">The column's header text; empty when the whole row is meant.</param>
@@ -67,7 +34,7 @@ public abstract record RowResult
 
     /// <summary>It describes a contact.</summary>
     /// <param name="Contact">The contact.</param>
-    public sealed record Good(ImportedContact Contact) : RowResult;
+    public sealed record Good(NewContact Contact) : RowResult;
 
     /// <summary>It does not.</summary>
     /// <param name="Problems">Everything that is wrong, in the order of the columns.</param>

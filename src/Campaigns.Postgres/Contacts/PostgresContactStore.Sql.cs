@@ -40,9 +40,16 @@ public sealed partial class PostgresContactStore
         SELECT EXISTS (SELECT 1 FROM gate), EXISTS (SELECT 1 FROM claim), EXISTS (SELECT 1 FROM blocked), EXISTS (SELECT 1 FROM opened)
         """;
 
+    /// <summary>
+    /// A decided change. Back to PENDING needs a campaign that is not over, locked against a cancel: without it a retry decided just before
+    /// a cancel would leave a contact waiting in a campaign that nobody drives any more.
+    /// </summary>
     private const string Apply =
         """
-        WITH contact AS (
+        WITH alive AS MATERIALIZED (
+          SELECT 1 FROM campaigns
+          WHERE id = (SELECT campaign_id FROM campaign_contacts WHERE id = $1) AND status NOT IN ('COMPLETED', 'CANCELLED') FOR SHARE),
+        contact AS (
           UPDATE campaign_contacts SET
             status = $4, attempts = attempts + $5, due_at = $6,
             task_id = CASE WHEN $4 IN ('DISPATCHED', 'IN_PROGRESS') THEN task_id END,
@@ -50,7 +57,7 @@ public sealed partial class PostgresContactStore
             outcome = coalesce($7, outcome), reason = coalesce($8, reason), disposition = coalesce($9, disposition),
             finished_at = CASE WHEN $4 IN ('COMPLETED', 'NO_ANSWER', 'FAILED', 'SKIPPED', 'CANCELLED') THEN coalesce(finished_at, $10) END,
             updated_at = $10, version = version + 1
-          WHERE id = $1 AND version = $2 AND status = $3
+          WHERE id = $1 AND version = $2 AND status = $3 AND ($4 <> 'PENDING' OR EXISTS (SELECT 1 FROM alive))
           RETURNING id, campaign_id, attempts),
         counted AS (
           UPDATE campaign_counters SET

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace Campaigns.Postgres.Contacts;
 
 /// <summary>Snapshot contacts and sessions in PostgreSQL: the gate of a dial, decided changes, what a crash leaves behind.</summary>
-public sealed partial class PostgresContactStore(NpgsqlDataSource database, FrozenSpecs specs) : IContactStore
+public sealed partial class PostgresContactStore(NpgsqlDataSource database, FrozenSpecs specs) : IContactStore, ISessionGates
 {
     /// <inheritdoc/>
     public async Task<ContactRecord?> LoadAsync(Guid campaignContactId, CancellationToken cancellationToken)

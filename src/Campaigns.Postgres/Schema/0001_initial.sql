@@ -137,7 +137,7 @@ CREATE INDEX campaign_counters_organization ON campaign_counters (organization_i
 
 CREATE TABLE campaign_contacts (
   id              uuid PRIMARY KEY,
-  campaign_id     uuid NOT NULL REFERENCES campaigns (id),
+  campaign_id     uuid NOT NULL,
   organization_id uuid NOT NULL,
   contact_id      uuid NOT NULL,
   position        integer NOT NULL,

@@ -16,6 +16,7 @@ public sealed partial class CallRescuer(
     IContactStore contacts, ICarrier carrier, IGrainFactory grains, IOptions<DriveOptions> options, TimeProvider clock,
     ILogger<CallRescuer> logger) : PeriodicService(options.Value.RescuePeriod, clock, logger)
 {
+    private const int AtOnce = 8;
     private readonly DriveOptions _options = options.Value;
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
@@ -32,10 +33,7 @@ public sealed partial class CallRescuer(
         }
 
         await CheckKnownAsync([.. overdue.Where(s => s.CarrierSid is not null)], cancellationToken);
-        foreach (var session in overdue.Where(s => s.CarrierSid is null))
-        {
-            await CheckLostAsync(session, cancellationToken);
-        }
+        await ForEachAsync(overdue.Where(s => s.CarrierSid is null), CheckLostAsync, cancellationToken);
     }
 
     /// <summary>Calls whose carrier id is known: one bulk question.</summary>
@@ -58,10 +56,25 @@ public sealed partial class CallRescuer(
             return;
         }
 
-        foreach (var session in sessions)
+        await ForEachAsync(sessions, (s, stop) => ReportAsync(s, calls.GetValueOrDefault(s.CarrierSid!), stop), cancellationToken);
+    }
+
+    /// <summary>A few at a time; one session that fails waits for its next check and keeps no other from its own.</summary>
+    private Task ForEachAsync(
+        IEnumerable<OverdueSession> sessions, Func<OverdueSession, CancellationToken, Task> check, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(sessions, parallel, async (session, stop) =>
         {
-            await ReportAsync(session, calls.GetValueOrDefault(session.CarrierSid!), cancellationToken);
-        }
+            try
+            {
+                await check(session, stop);
+            }
+            catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+            {
+                LogCheckFailed(error, session.SessionId);
+            }
+        });
     }
 
     /// <summary>A dial whose answer never came: the carrier's calls to that number around that time, less those we know.</summary>
@@ -105,6 +118,9 @@ public sealed partial class CallRescuer(
 
     [LoggerMessage(2102, LogLevel.Information, "Rescuer: the carrier could not be asked: {Reason}")]
     private partial void LogLookUpFailed(string reason);
+
+    [LoggerMessage(2104, LogLevel.Warning, "Rescuer: session {Session} could not be checked; its next check follows")]
+    private partial void LogCheckFailed(Exception error, Guid session);
 
     [LoggerMessage(2103, LogLevel.Warning, "Rescuer: session {Session} ({State}) settled as unknown: {Detail}")]
     private partial void LogGaveUp(Guid session, SessionState state, string detail);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Orleans.Runtime;
 
 namespace Orleans.SingleProcess;
@@ -36,8 +37,10 @@ internal sealed partial class Activation
         }
         catch (Exception exception)
         {
-            Silo.LogActivationFailed(exception, GrainId);
-            await VanishAsync(exception);
+            // A constructor that is invoked wraps what it throws.
+            var reason = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
+            Silo.LogActivationFailed(reason, GrainId);
+            await VanishAsync(reason);
             return;
         }
 

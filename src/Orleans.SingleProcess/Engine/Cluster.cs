@@ -24,6 +24,13 @@ internal sealed class Cluster(SingleProcessOptions options)
 
     internal IEnumerable<Activation> Activations => _directory.Values.Concat(_silos.SelectMany(s => s.Duplicates.Values));
 
+    /// <summary>The activations of a silo; with a scheduler in an order that a replay in another process meets again.</summary>
+    internal List<Activation> ActivationsOf(Silo silo)
+    {
+        var found = Activations.Concat(silo.Duplicates.Values).Where(a => ReferenceEquals(a.Silo, silo)).Distinct();
+        return [.. Scheduler is null ? found : found.OrderBy(a => a.GrainId)];
+    }
+
     internal void Join(Silo silo)
     {
         lock (_siloLock)

@@ -83,7 +83,7 @@ internal sealed partial class Silo : Node, ILocalSiloDetails
         try
         {
             List<Task> ending = [];
-            foreach (var activation in Cluster.Activations.Where(a => ReferenceEquals(a.Silo, this)))
+            foreach (var activation in Cluster.ActivationsOf(this))
             {
                 activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down."), token);
                 ending.Add(activation.Deactivated);
@@ -111,7 +111,7 @@ internal sealed partial class Silo : Node, ILocalSiloDetails
         IsStopping = true;
         _collector?.Dispose();
         Cluster.Leave(this);
-        foreach (var activation in Cluster.Activations.Concat(Duplicates.Values).Where(a => ReferenceEquals(a.Silo, this)).ToList())
+        foreach (var activation in Cluster.ActivationsOf(this))
         {
             activation.Kill();
         }
@@ -120,12 +120,9 @@ internal sealed partial class Silo : Node, ILocalSiloDetails
     private void Collect()
     {
         var now = Time.GetTimestamp();
-        foreach (var activation in Cluster.Activations)
+        foreach (var activation in Cluster.ActivationsOf(this).Where(a => a.IsIdle(now)))
         {
-            if (ReferenceEquals(activation.Silo, this) && activation.IsIdle(now))
-            {
-                activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "The activation was idle."));
-            }
+            activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "The activation was idle."));
         }
     }
 }

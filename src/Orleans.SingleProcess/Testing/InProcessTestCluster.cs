@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -63,7 +64,7 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
             configure(builder);
         }
 
-        builder.Services.AddSingleton(TimeProviderOf(builder.Services));
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IClusterClient>(s => new Client(
             Cluster, s, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IOptions<ClientMessagingOptions>>().Value));
         builder.Services.AddSingleton<IGrainFactory>(s => s.GetRequiredService<IClusterClient>());
@@ -103,6 +104,16 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
         }
 
         var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
         var handle = new InProcessSiloHandle
         {
             SiloHost = host,
@@ -110,7 +121,6 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
             Name = specific.SiloName,
             InstanceNumber = (short)instanceNumber,
         };
-        await host.StartAsync();
         lock (_lock)
         {
             _silos.Add(handle);
@@ -189,9 +199,6 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 
     private static HostApplicationBuilder CreateHost() =>
         Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
-
-    private static TimeProvider TimeProviderOf(IServiceCollection services) =>
-        services.LastOrDefault(s => s.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System;
 
     private async Task RemoveAsync(InProcessSiloHandle instance, bool gracefully)
     {

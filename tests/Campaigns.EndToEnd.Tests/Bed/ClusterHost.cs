@@ -46,7 +46,7 @@ public sealed class ClusterHost : IAsyncDisposable
         web.Services.AddExotelWebhooks();
         web.Services.AddSingleton<IGrainFactory>(cluster.Client);
         web.Services.AddSingleton<ICarrierReports, GrainCarrierReports>();
-        web.Services.AddSingleton<IContactStore>(bed.Seed.Contacts);
+        web.Services.AddSingleton<ISessionGates>(bed.Seed.Contacts);
         var app = web.Build();
         app.MapExotelWebhooks();
         await app.StartAsync();

@@ -123,6 +123,31 @@ public sealed class GateTests(PostgresFixture fixture) : IClassFixture<PostgresF
     }
 
     [PostgresFact]
+    public async Task Apply_WhenARetryAndACancelRace_LeavesNobodyWaiting()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource, new SeedShape { Contacts = 100 });
+        var orders = (await seed.ClaimAsync(await seed.AcquireAsync(), batch: 100)).Orders;
+        var retries = new List<ContactChange>();
+        foreach (var order in orders)
+        {
+            var session = Guid.NewGuid();
+            await seed.Contacts.OpenSessionAsync(seed.Open(order, session), CancellationToken.None);
+            var contact = (await seed.Contacts.LoadAsync(order.CampaignContactId, CancellationToken.None))!;
+            retries.Add(Ended(seed, contact, session) with { To = ContactStatus.Pending, DueAt = seed.Now, Decision = DecisionKind.Retried });
+        }
+
+        var writes = retries.Select(r => Task.Run(() => seed.Contacts.ApplyAsync(r, CancellationToken.None))).ToArray();
+        await seed.Campaigns.ApplyAsync(seed.CampaignId, CampaignCommand.Cancel, "stop", seed.Now, CancellationToken.None);
+        var written = (await Task.WhenAll(writes)).Count(w => w);
+
+        var counts = await seed.CountAsync();
+        Assert.False(counts.ContainsKey(ContactStatus.Pending), "A contact waits in a cancelled campaign.");
+        Assert.Equal(written, counts.GetValueOrDefault(ContactStatus.Cancelled));
+        Assert.Equal(100 - written, counts.GetValueOrDefault(ContactStatus.Dispatched));
+        Assert.Null(await seed.CounterDifferenceAsync());
+    }
+
+    [PostgresFact]
     public async Task Release_WhenTheDialHasPassedItsGate_IsRefused()
     {
         var seed = await CampaignSeed.CreateAsync(fixture.DataSource);
