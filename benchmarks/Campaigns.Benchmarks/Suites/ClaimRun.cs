@@ -13,12 +13,13 @@ internal sealed class ClaimRun(BenchDatabase database, PostgresCampaignStore sto
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(1.1);
 
     /// <summary>What a claim comes to where nothing is asked: take the next rows, mark them, commit.</summary>
-    private const string Bare =
-        """
+    /// <remarks>The batch is part of the text, or PostgreSQL would plan it anew each time.</remarks>
+    private static string Bare(int batch) =>
+        $"""
         UPDATE campaign_contacts SET status = 'DISPATCHED', attempts = attempts + 1, task_id = gen_random_uuid(), due_at = NULL, updated_at = $2
         WHERE id = ANY (ARRAY(
           SELECT id FROM campaign_contacts WHERE campaign_id = $1 AND status = 'PENDING' AND priority = 0 AND due_at <= $2
-          ORDER BY due_at, position LIMIT $3 FOR UPDATE SKIP LOCKED))
+          ORDER BY due_at, position LIMIT {batch} FOR UPDATE SKIP LOCKED))
         RETURNING id
         """;
 
@@ -113,13 +114,12 @@ internal sealed class ClaimRun(BenchDatabase database, PostgresCampaignStore sto
 
     private async Task<int> BareAsync(Guid campaign, int batch)
     {
-        var claimed = 0;
+        var (claimed, sql) = (0, Bare(batch));
         while (claimed < perCampaign)
         {
-            await using var command = database.Source.CreateCommand(Bare);
+            await using var command = database.Source.CreateCommand(sql);
             command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid> { TypedValue = campaign });
             command.Parameters.Add(new Npgsql.NpgsqlParameter<DateTimeOffset> { TypedValue = Organization.Now });
-            command.Parameters.Add(new Npgsql.NpgsqlParameter<int> { TypedValue = batch });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
