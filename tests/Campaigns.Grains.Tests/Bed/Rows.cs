@@ -58,7 +58,12 @@ internal static class Rows
         var id = Guid.NewGuid();
         var spec = new CampaignSpec
         {
-            Name = "Draft", AgentId = seed.AgentId, Audience = audience, MaxConcurrent = 100, CallsPerMinute = 6000, StartAt = startAt,
+            Name = "Draft",
+            AgentId = seed.AgentId,
+            Audience = audience,
+            MaxConcurrent = 100,
+            CallsPerMinute = 6000,
+            StartAt = startAt,
         };
         await seed.ExecuteAsync(
             """
