@@ -10,7 +10,7 @@ public interface ICampaignCatalog
     /// <summary>The campaign, or null when this organization has none of that id.</summary>
     Task<CampaignDetails?> GetAsync(Guid organizationId, Guid campaignId, CancellationToken cancellationToken);
 
-    /// <summary>Newest first, of one status or all.</summary>
+    /// <summary>Newest first, of one status or all; without the audience's lists of ids and numbers, which <see cref="GetAsync"/> gives.</summary>
     Task<Page<CampaignDetails>> ListAsync(Guid organizationId, CampaignStatus? status, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>The campaign at this moment, or null when this organization has none of that id.</summary>

@@ -8,6 +8,10 @@ internal sealed partial class CampaignCatalog(NpgsqlDataSource database, TimePro
 {
     private const string Columns = "id, status, spec::text, total_count, created_at, started_at, finished_at, pause_reason";
 
+    // A pasted audience can be megabytes; a page of campaigns does without.
+    private const string ListedColumns =
+        "id, status, (spec #- '{audience,contactIds}' #- '{audience,phoneNumbers}')::text, total_count, created_at, started_at, finished_at, pause_reason";
+
     public async Task<CampaignDetails?> CreateAsync(Guid organizationId, CampaignSpec spec, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -40,7 +44,7 @@ internal sealed partial class CampaignCatalog(NpgsqlDataSource database, TimePro
         Guid organizationId, CampaignStatus? status, PageRequest page, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"""
-            SELECT {Columns} FROM campaigns
+            SELECT {ListedColumns} FROM campaigns
             WHERE organization_id = @organization AND (@status IS NULL OR status = @status) {PageSql.Before("created_at")}
             ORDER BY created_at DESC, id DESC LIMIT @limit
             """);
