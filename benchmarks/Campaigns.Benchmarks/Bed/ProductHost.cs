@@ -64,6 +64,9 @@ internal sealed class ProductHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddSimpleConsole().AddFilter<ConsoleLoggerProvider>(category: null, LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+
+        // Ctrl-C and a request to end are for the whole run: a host that took them for itself would leave it waiting.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.AddCampaignsHost();
         var app = builder.Build();
         app.MapCampaignsHost();
@@ -85,5 +88,12 @@ internal sealed class ProductHost : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
