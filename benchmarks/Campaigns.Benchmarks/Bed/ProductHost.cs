@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Campaigns.Api;
+using Microsoft.Extensions.Logging.Console;
 using Orleans;
 
 namespace Campaigns.Benchmarks.Bed;
@@ -59,9 +60,13 @@ internal sealed class ProductHost : IAsyncDisposable
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(configuration);
-        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+        // A rule of the provider's own, because the product's rules for single categories would win over a minimum level.
+        builder.Logging.ClearProviders().AddSimpleConsole().AddFilter<ConsoleLoggerProvider>(category: null, LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+
+        // Ctrl-C and a request to end are for the whole run: a host that took them for itself would leave it waiting.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.AddCampaignsHost();
         var app = builder.Build();
         app.MapCampaignsHost();
@@ -83,5 +88,12 @@ internal sealed class ProductHost : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -23,6 +23,8 @@ internal sealed class LifecycleSuite : Suite
         new(TimeSpan.FromMilliseconds(50), 50, 10),
     ];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     public override string Name => "lifecycle";
 
     public override async Task RunAsync(SuiteRun run, CancellationToken cancellationToken)
@@ -105,6 +107,7 @@ internal sealed class LifecycleSuite : Suite
     /// <summary>Waits for the end and says how long the campaign took, from its start to its last contact's end.</summary>
     private static async Task<double> WhenDoneAsync(BenchDatabase database, Guid campaign, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         while (true)
         {
             var status = await database.ScalarAsync<string>("SELECT status FROM campaigns WHERE id = $1", campaign);
@@ -116,6 +119,11 @@ internal sealed class LifecycleSuite : Suite
             if (status != "RUNNING")
             {
                 throw new InvalidOperationException($"The campaign is {status}.");
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new InvalidOperationException($"The campaign still runs after {Patience}.");
             }
 
             await Task.Delay(100, cancellationToken);

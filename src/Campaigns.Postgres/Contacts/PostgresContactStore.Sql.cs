@@ -63,7 +63,7 @@ public sealed partial class PostgresContactStore
           UPDATE campaign_counters SET
             pending = pending + $13, in_flight = in_flight + $14, completed = completed + $15, no_answer = no_answer + $16,
             failed = failed + $17, skipped = skipped + $18, cancelled = cancelled + $19
-          WHERE $3 <> $4 AND campaign_id = (SELECT campaign_id FROM contact)),
+          WHERE ($13, $14, $15, $16, $17, $18, $19) <> (0, 0, 0, 0, 0, 0, 0) AND campaign_id = (SELECT campaign_id FROM contact)),
         session AS (
           UPDATE sessions SET
             state = $21, carrier_sid = coalesce(carrier_sid, $22), outcome = $23, answered_at = coalesce(answered_at, $24),
