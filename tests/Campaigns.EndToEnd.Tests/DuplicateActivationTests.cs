@@ -20,7 +20,7 @@ public sealed class DuplicateActivationTests(PostgresFixture fixture, ITestOutpu
             fixture,
             new SeedShape
             {
-                Numbers = CampaignBed.Numbers(150, [.. Enumerable.Range(0, 100).Where(d => d is not (72 or 76 or 97))]),
+                Numbers = CampaignBed.Numbers(150, [.. Enumerable.Range(0, 100).Where(d => d is not (72 or 73 or 74 or 76 or 97))]),
                 MaxConcurrent = 20,
                 CallsPerMinute = 900,
                 AttemptsPerDay = 20,

@@ -29,8 +29,12 @@ public sealed class CrashTests
         Assert.Equal(2, await bed.Seed.EpochAsync());
         Assert.Single(bed.Carrier.Ledger);
         Assert.Equal((ContactStatus.InProgress, 1), await StateAsync(bed));
+
+        // A silo killed in this process may still run its code: then the dying dial gives its claim back itself, before the next owner can.
+        var decisions = await bed.Seed.DecisionsAsync((await bed.Seed.ContactAsync()).Id);
         Assert.Equal(
-            ["CLAIMED due", "RELEASED owner_lost", "CLAIMED due"], await bed.Seed.DecisionsAsync((await bed.Seed.ContactAsync()).Id));
+            ["CLAIMED due", "RELEASED owner_lost", "CLAIMED due"],
+            decisions.Select(d => d.Replace("dial_failed", "owner_lost", StringComparison.Ordinal)));
         Assert.Equal(OpenSessionResult.CampaignStopped, await bed.Seed.Contacts.OpenSessionAsync(late, CancellationToken.None));
     }
 
@@ -117,7 +121,7 @@ public sealed class CrashTests
         {
             await bed.Driver.AdvanceAsync(TimeSpan.FromSeconds(1.3));
             var driving = bed.Tape.Calls.Last(c => c.Result is CampaignLease).Silo;
-            await bed.ReplaceAsync(bed.Cluster.Silos.First(s => s.Name == driving));
+            await bed.ReplaceAsync(bed.Cluster.Silos.First(s => GrainBed.LabelOf(s) == driving));
             await TakeOverAsync(bed);
         }
 
@@ -136,10 +140,11 @@ public sealed class CrashTests
         await using var bed = await GrainBed.DriveAsync(new SeedShape { Contacts = 12, CallsPerMinute = 240 });
         Assert.True((await bed.Seed.CountAsync())[ContactStatus.Dispatched] >= 2, "The bed holds no claim that waits for its slot.");
         var leaving = bed.Cluster.Silos[0];
+        var label = GrainBed.LabelOf(leaving);
         await bed.Cluster.StartAdditionalSiloAsync();
 
         await bed.Cluster.StopSiloAsync(leaving);
-        bed.Forget(leaving.Name);
+        bed.Forget(label);
         await bed.SuperviseAsync();
         await bed.Driver.AdvanceAsync(TimeSpan.FromSeconds(10));
 

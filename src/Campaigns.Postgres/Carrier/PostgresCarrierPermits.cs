@@ -46,6 +46,9 @@ public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string acc
         return await reader.ReadAsync(cancellationToken) ? reader.Time(0) : null;
     }
 
+    /// <summary>Refusals this close together answer dials that were under way together: one sign of too much, not several.</summary>
+    private static readonly TimeSpan OneEvent = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public async Task ReportThrottledAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
@@ -56,6 +59,7 @@ public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string acc
             "SELECT rate_factor, throttled_at FROM carrier_accounts WHERE id = $1 FOR NO KEY UPDATE", connection);
         read.Add(accountId);
         double factor;
+        DateTimeOffset since;
         await using (var reader = await read.ExecuteReaderAsync(cancellationToken))
         {
             if (!await reader.ReadAsync(cancellationToken))
@@ -63,15 +67,18 @@ public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string acc
                 return;
             }
 
-            factor = RateBackoff.Throttled(RateBackoff.Current(reader.GetDouble(0), reader.TimeOrNull(1), now));
+            var throttledAt = reader.TimeOrNull(1);
+            var again = now - throttledAt < OneEvent;
+            factor = again ? reader.GetDouble(0) : RateBackoff.Throttled(RateBackoff.Current(reader.GetDouble(0), throttledAt, now));
+            since = again ? throttledAt!.Value : now;
         }
 
         await using var write = new NpgsqlCommand(
             """
-            UPDATE carrier_accounts SET rate_factor = $2, throttled_at = $3, blocked_until = greatest(blocked_until, $3 + $4) WHERE id = $1
+            UPDATE carrier_accounts SET rate_factor = $2, throttled_at = $3, blocked_until = greatest(blocked_until, $4) WHERE id = $1
             """,
             connection);
-        write.Add(accountId).Add(factor).Add(now).Add(retryAfter ?? TimeSpan.Zero);
+        write.Add(accountId).Add(factor).Add(since).Add(now + (retryAfter ?? TimeSpan.Zero));
         await write.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -29,6 +29,7 @@ internal sealed class GrainBed : IAsyncDisposable
     private readonly string _database;
     private readonly WatchedClock _watched;
     private readonly Progress _progress;
+    private readonly HashSet<string> _labels = [];
     private readonly Action<DriveOptions> _configure;
 
     private GrainBed(PostgresServer server, string database, CampaignSeed seed, Action<DriveOptions> configure)
@@ -77,8 +78,19 @@ internal sealed class GrainBed : IAsyncDisposable
         var seed = await CampaignSeed.CreateAsync(NpgsqlDataSource.Create(server.ConnectionStringTo(database)), shape);
         var bed = new GrainBed(server, database, seed, configure ?? (_ => { }));
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureHost(host => host.Services.AddSingleton<TimeProvider>(bed._watched));
-        builder.ConfigureSiloHost((silo, host) => bed.Configure(silo.SiloName, host));
+        builder.ConfigureHost(host =>
+        {
+            // The grains live on the bed's clock. Orleans asks for a clock per area, and its own runtime must not stand still with it.
+            host.Services.AddSingleton<TimeProvider>(bed._watched);
+            host.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
+            host.Services.AddKeyedSingleton<TimeProvider>("Orleans.Grains", bed._watched);
+        });
+#if ORLEANS_PACKAGES
+        // A grain timer of the runtime's own, on the grains' clock and with a campaign's period: the driver would take it for a tick.
+        builder.ConfigureSilo((_, silo) => silo.Services.Configure<Orleans.Configuration.DeploymentLoadPublisherOptions>(
+            o => o.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
+#endif
+        builder.ConfigureSiloHost((silo, host) => bed.Configure(bed.Label(silo.SiloName), host));
         bed.Cluster = builder.Build();
         await bed.Cluster.DeployAsync();
         return bed;
@@ -139,6 +151,9 @@ internal sealed class GrainBed : IAsyncDisposable
         await Clock.WhenArmedForAsync(Look);
     }
 
+    /// <summary>What the tape calls a silo. Orleans gives the name of a silo that is gone to the next one; the tape must tell them apart.</summary>
+    public static string LabelOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<SiloLabel>().Text;
+
     /// <summary>One more silo joins and the given one dies, with everything that ran on it.</summary>
     public async Task ReplaceAsync(InProcessSiloHandle dying)
     {
@@ -148,8 +163,9 @@ internal sealed class GrainBed : IAsyncDisposable
 
     public async Task KillAsync(InProcessSiloHandle silo)
     {
+        var label = LabelOf(silo);
         await Cluster.KillSiloAsync(silo);
-        Forget(silo.Name);
+        Forget(label);
     }
 
     /// <summary>Nothing is expected of this silo any more.</summary>
@@ -164,7 +180,10 @@ internal sealed class GrainBed : IAsyncDisposable
     {
         var contact = await Seed.ScalarAsync<Guid>("SELECT campaign_contact_id FROM sessions WHERE id = $1", dial.SessionId);
         var report = new CarrierReport(dial.SessionId, kind, outcome, sid ?? dial.Sid, "callback");
-        return await new GrainCarrierReports(Cluster.Client).DeliverAsync(contact, report, CancellationToken.None).WaitAsync(Tape.Patience);
+
+        // Through a silo that lives: the cluster's own client may have had its gateway on the one that died.
+        var reports = new GrainCarrierReports(Newest.ServiceProvider.GetRequiredService<IGrainFactory>());
+        return await reports.DeliverAsync(contact, report, CancellationToken.None).WaitAsync(Tape.Patience);
     }
 
     /// <summary>The call is over.</summary>
@@ -184,8 +203,25 @@ internal sealed class GrainBed : IAsyncDisposable
         await _server.DropAsync(_database);
     }
 
+    /// <summary>The name, or a longer one where a silo that is gone had it.</summary>
+    private string Label(string name)
+    {
+        lock (_labels)
+        {
+            while (!_labels.Add(name))
+            {
+                name += "'";
+            }
+        }
+
+        return name;
+    }
+
+    private sealed record SiloLabel(string Text);
+
     private void Configure(string silo, IHostApplicationBuilder host)
     {
+        host.Services.AddSingleton(new SiloLabel(silo));
         host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Campaigns"] = _server.ConnectionStringTo(_database),

@@ -112,6 +112,24 @@ public sealed class ClaimTests(PostgresFixture fixture) : IClassFixture<Postgres
     }
 
     [PostgresFact]
+    public async Task ReportThrottled_WhenDialsUnderWayTogetherAreRefused_SlowsDownOnce()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource);
+        var clock = new FakeClock(seed.Now);
+        var permits = new Postgres.Carrier.PostgresCarrierPermits(seed.Database, seed.AccountId, clock);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => permits.ReportThrottledAsync(null, CancellationToken.None)));
+        var once = await FactorAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await permits.ReportThrottledAsync(null, CancellationToken.None);
+
+        Assert.Equal(0.7, once, 3);
+        Assert.InRange(await FactorAsync(), 0.489, 0.5);
+
+        Task<double> FactorAsync() => seed.ScalarAsync<double>("SELECT rate_factor FROM carrier_accounts WHERE id = $1", seed.AccountId);
+    }
+
+    [PostgresFact]
     public async Task TryTake_WhenDialsHaveBookedTheTick_TakesItsTurnAfterThem()
     {
         var seed = await CampaignSeed.CreateAsync(fixture.DataSource, new SeedShape { Contacts = 50, CallsPerMinute = 600, AccountCallsPerMinute = 600 });
