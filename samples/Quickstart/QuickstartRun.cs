@@ -75,7 +75,7 @@ internal sealed class QuickstartRun(QuickstartOptions options, Screen screen)
         using var api = new ApiClient(stack.Api, Account.Slug, stack.State.ApiKey);
         var campaign = await new Operator(api, options, screen).StartCampaignAsync(stopOrLoss);
         screen.Say();
-        IProgressView view = screen.IsTerminal ? new LiveTable() : new PlainProgress(screen, TimeProvider.System);
+        IProgressView view = screen.IsTerminal ? new LiveTable(screen) : new PlainProgress(screen, TimeProvider.System);
         var overview = await new Watch(api, view).UntilOverAsync(campaign, stopAtPause: options.Once, stopOrLoss);
         await stack.WhenCarrierIdleAsync(CarrierPatience, stopOrLoss);
         var verdict = await Verdict.OfAsync(api, campaign, overview, stack.Ledger.Entries, stack.State.Runs > 1, stopOrLoss);

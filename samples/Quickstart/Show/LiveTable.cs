@@ -6,12 +6,22 @@ using Spectre.Console.Rendering;
 namespace Quickstart.Show;
 
 /// <summary>The funnel as a table that changes in place, for people.</summary>
-internal sealed class LiveTable : IProgressView
+internal sealed class LiveTable(Screen screen) : IProgressView
 {
     private const int BarWidth = 40;
 
-    public Task RunAsync(Func<Action<CampaignOverview>, Task> watch) =>
-        AnsiConsole.Live(new Text("")).StartAsync(context => watch(now => context.UpdateTarget(Draw(now))));
+    public async Task RunAsync(Func<Action<CampaignOverview>, Task> watch)
+    {
+        screen.HoldWarnings();
+        try
+        {
+            await AnsiConsole.Live(new Text("")).StartAsync(context => watch(now => context.UpdateTarget(Draw(now))));
+        }
+        finally
+        {
+            screen.ReleaseWarnings();
+        }
+    }
 
     private static Table Draw(CampaignOverview now)
     {
