@@ -68,6 +68,10 @@ public sealed partial class ContactGrain(
         => DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ReportResult> OnConversationEndedAsync(Guid sessionId, CancellationToken cancellationToken)
+        => DecideAsync(contact => ContactLifecycle.OnConversationEnded(contact, sessionId, _options.Timings, clock.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ReportResult> GiveUpAsync(Guid sessionId, string reason, CancellationToken cancellationToken)
         => DecideAsync(contact => ContactLifecycle.OnGiveUp(contact, sessionId, reason, _options.Timings, clock.GetUtcNow()), cancellationToken);
 

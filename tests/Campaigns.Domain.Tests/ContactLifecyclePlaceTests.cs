@@ -8,7 +8,7 @@ namespace Campaigns.DomainTests;
 
 public sealed class ContactLifecyclePlaceTests
 {
-    private static readonly CallTimings Timings = new();
+    private static readonly CallTimings Timings = new() { ExpectConversations = false };
 
     [Fact]
     public void OnPlaceResult_WhenAccepted_IsInProgressAndRinging()

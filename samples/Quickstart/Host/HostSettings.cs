@@ -34,6 +34,7 @@ internal static class HostSettings
         ["Campaigns:Drive:SupervisorPeriod"] = Faster(2, speed, least: 1),
         ["Campaigns:Drive:RescuePeriod"] = Faster(2, speed, least: 1),
         ["Campaigns:Drive:Timings:SendTimeout"] = Faster(10, speed, least: 3),
+        ["Campaigns:Drive:Timings:ExpectConversations"] = "false",
         ["Campaigns:Drive:Timings:DialingCheckAfter"] = Faster(15, speed, least: 6),
         ["Campaigns:Drive:Timings:RingCheckAfter"] = Faster(45, speed, least: 3),
         ["Campaigns:Drive:Timings:CheckEvery"] = Faster(30, speed, least: 2),

@@ -16,6 +16,10 @@ public interface IContactGrain : IGrainWithGuidKey
     [Alias("OnCarrierReport"), AlwaysInterleave]
     Task<ReportResult> OnCarrierReportAsync(CarrierReport report, CancellationToken cancellationToken);
 
+    /// <summary>The conversation of a call has been concluded. Settles the attempt if the carrier has already said that the call is over.</summary>
+    [Alias("OnConversationEnded"), AlwaysInterleave]
+    Task<ReportResult> OnConversationEndedAsync(Guid sessionId, CancellationToken cancellationToken);
+
     /// <summary>Settles a call as unknown whose deadline has passed with no news of it. It is not dialled again by itself.</summary>
     [Alias("GiveUp"), AlwaysInterleave]
     Task<ReportResult> GiveUpAsync(Guid sessionId, string reason, CancellationToken cancellationToken);

@@ -81,6 +81,8 @@ public sealed record ContactRecord(
 /// <param name="StartedAt">When the dial was let through.</param>
 /// <param name="AnsweredAt">When the person answered, if known.</param>
 /// <param name="GiveUpAt">When it is settled as unknown if nobody has settled it.</param>
+/// <param name="Conversation">Its conversation, once a media stream has begun.</param>
+/// <param name="CarrierEndedAt">When the carrier said that the call was over, if it has and the conversation is not concluded yet.</param>
 public sealed record SessionRecord(
     Guid Id,
     int Attempt,
@@ -89,7 +91,18 @@ public sealed record SessionRecord(
     CallOutcome? Outcome,
     DateTimeOffset StartedAt,
     DateTimeOffset? AnsweredAt,
-    DateTimeOffset GiveUpAt);
+    DateTimeOffset GiveUpAt,
+    ConversationRecord? Conversation = null,
+    DateTimeOffset? CarrierEndedAt = null);
+
+/// <summary>The conversation of a session, as far as the attempt's outcome depends on it.</summary>
+/// <param name="Until">Until when the process that holds it is taken to be alive.</param>
+/// <param name="Outcome">What it came to, once concluded.</param>
+/// <param name="Detail">Why, for people.</param>
+/// <param name="Disposition">The campaign's own word for the result, if one was recorded.</param>
+/// <param name="CallbackAt">When the person was promised another call.</param>
+public sealed record ConversationRecord(
+    DateTimeOffset Until, CallOutcome? Outcome, string? Detail, string? Disposition, DateTimeOffset? CallbackAt);
 
 /// <summary>What a retry decision needs beside the contact itself.</summary>
 /// <param name="CampaignStatus">A cancelled campaign retries nobody.</param>
@@ -130,6 +143,9 @@ public sealed record ContactChange
     /// <summary>The campaign's own word for the result; null leaves it.</summary>
     public string? Disposition { get; init; }
 
+    /// <summary>Goes before everybody who is merely due: a callback was promised for <see cref="DueAt"/>.</summary>
+    public bool Promised { get; init; }
+
     /// <summary>The time of the change.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -154,6 +170,7 @@ public sealed record ContactChange
 /// <param name="Duration">Conversation time.</param>
 /// <param name="RecordingUrl">The carrier's recording.</param>
 /// <param name="Detail">The carrier's own words.</param>
+/// <param name="CarrierEndedAt">When the carrier said that the call was over, while its conversation is not concluded yet.</param>
 public sealed record SessionChange(
     Guid SessionId,
     SessionState State,
@@ -164,7 +181,8 @@ public sealed record SessionChange(
     DateTimeOffset? GiveUpAt = null,
     TimeSpan? Duration = null,
     string? RecordingUrl = null,
-    string? Detail = null);
+    string? Detail = null,
+    DateTimeOffset? CarrierEndedAt = null);
 
 /// <summary>A dial that asks to pass its gate.</summary>
 /// <param name="Order">The claim.</param>
@@ -230,4 +248,6 @@ public sealed record OverdueSession(
 /// <param name="CampaignContactId">Its snapshot contact: the grain to tell.</param>
 /// <param name="TokenHash">SHA-256 of the secret, 32 bytes.</param>
 /// <param name="TokenExpiresAt">Nothing is accepted afterwards.</param>
-public sealed record SessionGate(Guid SessionId, Guid CampaignContactId, byte[] TokenHash, DateTimeOffset TokenExpiresAt);
+/// <param name="MediaUsed">A media stream has begun under this secret, or the session is over: no other may.</param>
+public sealed record SessionGate(
+    Guid SessionId, Guid CampaignContactId, byte[] TokenHash, DateTimeOffset TokenExpiresAt, bool MediaUsed = false);

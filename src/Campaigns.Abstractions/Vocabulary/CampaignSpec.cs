@@ -40,6 +40,12 @@ public sealed record CampaignSpec
 
     /// <summary>Most attempts to one person in one of their local days, over all campaigns of the organization; ≥ 1.</summary>
     public int AttemptsPerDay { get; init; } = 3;
+
+    /// <summary>How the calls are held.</summary>
+    public VoicePolicy Voice { get; init; } = new();
+
+    /// <summary>The campaign's own words for a conversation's result, at most 50; empty means a free word of the model's.</summary>
+    public ImmutableArray<DispositionSpec> Dispositions { get; init; } = [];
 }
 
 /// <summary>Who a campaign calls. The first of ids, pasted numbers and filters that is not empty wins.</summary>
@@ -82,14 +88,15 @@ public sealed record CallingWindow(TimeOnly From, TimeOnly To)
 /// <summary>What happens after an attempt that reached nobody.</summary>
 public sealed record RetryPolicy
 {
-    /// <summary>No answer and busy are tried three times in all, a failure twice; ten minutes, then an hour apart.</summary>
+    /// <summary>No answer and busy are tried three times in all, a failure of the carrier's or ours twice; minutes, then an hour apart.</summary>
     public static RetryPolicy Default { get; } = new()
     {
         Rules = ImmutableDictionary<CallOutcome, RetryRule>.Empty
             .Add(CallOutcome.NoAnswer, new RetryRule(3, [TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)]))
             .Add(CallOutcome.Busy, new RetryRule(3, [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)]))
             .Add(CallOutcome.Failed, new RetryRule(2, [TimeSpan.FromMinutes(15)]))
-            .Add(CallOutcome.InterruptedByUs, new RetryRule(2, [TimeSpan.FromMinutes(2)])),
+            .Add(CallOutcome.InterruptedByUs, new RetryRule(2, [TimeSpan.FromMinutes(2)]))
+            .Add(CallOutcome.ModelUnavailable, new RetryRule(2, [TimeSpan.FromMinutes(15)])),
     };
 
     /// <summary>A rule per outcome; an outcome without one is final.</summary>

@@ -105,8 +105,14 @@ public enum CallOutcome
     /// <summary>An answering machine took the call.</summary>
     Machine,
 
-    /// <summary>We dropped a live call (a silo died).</summary>
+    /// <summary>We dropped an answered call (a silo died, or our media endpoint was not to be reached).</summary>
     InterruptedByUs,
+
+    /// <summary>The person answered, and the live model could not be reached; they heard an apology.</summary>
+    ModelUnavailable,
+
+    /// <summary>Somebody answered and never said a word.</summary>
+    NoSpeech,
 }
 
 /// <summary>How a campaign reaches people.</summary>

@@ -30,4 +30,15 @@ public sealed record CallTimings
 
     /// <summary>Most that a carrier's wish to be left alone delays one contact; 1 h.</summary>
     public TimeSpan LongestReleaseDelay { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether an answered call counts as a conversation only if its media stream reached us. True; false where calls are bridged
+    /// elsewhere, as by a carrier's flow that does not open our media socket.</summary>
+    public bool ExpectConversations { get; init; } = true;
+
+    /// <summary>A call that lasted no longer than this was ended by the person before a media stream could be opened; 2 s.</summary>
+    public TimeSpan ShortestConversation { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a process that holds conversations is taken to be alive after its last sign; 10 s. Conversations of a process that
+    /// gave none are settled as interrupted by us.</summary>
+    public TimeSpan ConversationLease { get; init; } = TimeSpan.FromSeconds(10);
 }

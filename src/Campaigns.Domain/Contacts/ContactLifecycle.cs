@@ -10,6 +10,8 @@ namespace Campaigns.Domain.Contacts;
 /// </summary>
 public static class ContactLifecycle
 {
+    private static readonly TimeSpan ConversationGrace = TimeSpan.FromSeconds(1);
+
     /// <summary>The carrier's answer to our request, or that there was none.</summary>
     /// <param name="contact">The contact, with the session that was dialled.</param>
     /// <param name="result">The answer.</param>
@@ -91,7 +93,30 @@ public static class ContactLifecycle
         };
     }
 
-    /// <summary>The rescuer found out nothing until the session's deadline: FAILED with outcome unknown, whatever the policy.</summary>
+    /// <summary>The conversation of a call has been concluded. The attempt is settled once the carrier has said, too, that the call is over.</summary>
+    /// <param name="contact">The contact, with the session of its present attempt.</param>
+    /// <param name="sessionId">The session whose conversation was concluded.</param>
+    /// <param name="timings">Deadlines.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static ContactDecision OnConversationEnded(ContactRecord contact, Guid sessionId, CallTimings timings, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(contact);
+        ArgumentNullException.ThrowIfNull(timings);
+        if (NotLive(contact, sessionId) is { } why)
+        {
+            return new ContactDecision.Ignore(why);
+        }
+
+        return contact.Session switch
+        {
+            { CarrierEndedAt: null } => new ContactDecision.Ignore("The carrier has not said that the call is over."),
+            { Conversation.Outcome: { } outcome } session =>
+                Settlement.Settle(contact, session, outcome, session.Conversation.Detail, now, Settlement.Extras.None),
+            _ => new ContactDecision.Ignore("The conversation is not concluded."),
+        };
+    }
+
+    /// <summary>The rescuer could not find out until the deadline of the session how it ended: what a conversation tells, otherwise unknown.</summary>
     /// <param name="contact">The contact, with the session of its present attempt.</param>
     /// <param name="sessionId">The session that is given up.</param>
     /// <param name="reason">What was tried, for operators.</param>
@@ -107,9 +132,17 @@ public static class ContactLifecycle
             return new ContactDecision.Ignore(why);
         }
 
-        return now < contact.Session!.GiveUpAt
-            ? new ContactDecision.Ignore("Its deadline lies ahead.")
-            : Settlement.Settle(contact, contact.Session, CallOutcome.Unknown, reason, now, Settlement.Extras.None);
+        var session = contact.Session!;
+        return session switch
+        {
+            _ when now < session.GiveUpAt => new ContactDecision.Ignore("Its deadline lies ahead."),
+
+            // The carrier cannot be asked, but a conversation that took place is known for what it was.
+            { Conversation.Outcome: { } outcome } =>
+                Settlement.Settle(contact, session, outcome, session.Conversation.Detail, now, Settlement.Extras.None),
+            { Conversation: not null } => Settlement.Settle(contact, session, CallOutcome.InterruptedByUs, reason, now, Settlement.Extras.None),
+            _ => Settlement.Settle(contact, session, CallOutcome.Unknown, reason, now, Settlement.Extras.None),
+        };
     }
 
     /// <summary>A person sets the result by hand.</summary>
@@ -170,6 +203,11 @@ public static class ContactLifecycle
         }
 
         var extras = new Settlement.Extras(sid, report.Duration, report.RecordingUrl);
+        if (outcome == CallOutcome.Completed && timings.ExpectConversations)
+        {
+            return OnAnsweredCallEnded(contact, session, report, extras, timings, now);
+        }
+
         if (!Settlement.GivesAttemptBack(outcome))
         {
             return Settlement.Settle(contact, session, outcome, report.Detail, now, extras);
@@ -179,6 +217,43 @@ public static class ContactLifecycle
             ? Settlement.Release(contact, session, outcome, report.Detail ?? outcome.ToText(), null, timings, now)
             : new ContactDecision.Refuse(
                 $"A contact that is {contact.Status.ToText()} cannot become PENDING by {outcome.ToText()}: the carrier has the call.");
+    }
+
+    /// <summary>The carrier says that an answered call is over; what came of it is the conversation's to say.</summary>
+    private static ContactDecision OnAnsweredCallEnded(
+        ContactRecord contact,
+        SessionRecord session,
+        CarrierReport report,
+        Settlement.Extras extras,
+        CallTimings timings,
+        DateTimeOffset now)
+    {
+        switch (session.Conversation)
+        {
+            case { Outcome: { } outcome } concluded:
+                return Settlement.Settle(contact, session, outcome, concluded.Detail ?? report.Detail, now, extras);
+
+            case { } held when now < held.Until:
+                // Whoever holds it lives and is about to conclude it: its stream has ended, too.
+                return Settlement.Same(contact, now, new SessionChange(
+                    session.Id,
+                    SessionState.Answered,
+                    extras.Sid,
+                    CheckAt: held.Until + ConversationGrace,
+                    Duration: extras.Duration,
+                    RecordingUrl: Text.NullIfBlank(extras.RecordingUrl),
+                    CarrierEndedAt: session.CarrierEndedAt ?? now));
+
+            case { }:
+                return Settlement.Settle(
+                    contact, session, CallOutcome.InterruptedByUs, "the process that held the conversation is gone", now, extras);
+
+            default:
+                return report.Duration is { } duration && duration <= timings.ShortestConversation
+                    ? Settlement.Settle(contact, session, CallOutcome.Completed, "hung up before the conversation began", now, extras)
+                    : Settlement.Settle(
+                        contact, session, CallOutcome.InterruptedByUs, "answered, and the call's audio never reached us", now, extras);
+        }
     }
 
     private static ContactDecision FillSid(

@@ -13,7 +13,8 @@ internal static class Settlement
     internal static ContactDecision.Apply Settle(
         ContactRecord contact, SessionRecord session, CallOutcome outcome, string? detail, DateTimeOffset now, Extras extras)
     {
-        var due = RetryRules.NextAttempt(contact.Rules, outcome, contact.Attempts, now);
+        var promised = RetryRules.PromisedCallback(contact, outcome, now);
+        var due = promised ?? RetryRules.NextAttempt(contact.Rules, outcome, contact.Attempts, now);
         var to = due is null ? TerminalFor(outcome, contact.Rules.Retry) : ContactStatus.Pending;
         ContactMachine.Require(contact.Status, to);
         return new(new ContactChange
@@ -23,8 +24,10 @@ internal static class Settlement
             From = contact.Status,
             To = to,
             DueAt = due,
+            Promised = promised is not null,
             Outcome = outcome,
-            Reason = Reason(outcome, detail),
+            Reason = promised is null ? Reason(outcome, detail) : $"{Reason(outcome, detail)}; a callback was promised",
+            Disposition = Text.NullIfBlank(session.Conversation?.Disposition),
             At = now,
             Session = new SessionChange(
                 session.Id,
@@ -88,8 +91,9 @@ internal static class Settlement
 
         // A campaign that tries machines again wants people: a machine is nobody for it.
         CallOutcome.Machine => retry.Rules.ContainsKey(CallOutcome.Machine) ? ContactStatus.NoAnswer : ContactStatus.Completed,
-        CallOutcome.NoAnswer or CallOutcome.Busy or CallOutcome.Canceled => ContactStatus.NoAnswer,
-        CallOutcome.Failed or CallOutcome.Rejected or CallOutcome.Unknown or CallOutcome.InterruptedByUs => ContactStatus.Failed,
+        CallOutcome.NoAnswer or CallOutcome.Busy or CallOutcome.Canceled or CallOutcome.NoSpeech => ContactStatus.NoAnswer,
+        CallOutcome.Failed or CallOutcome.Rejected or CallOutcome.Unknown or CallOutcome.InterruptedByUs
+            or CallOutcome.ModelUnavailable => ContactStatus.Failed,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No phone rang: the attempt is given back, not settled."),
     };
 
@@ -105,6 +109,8 @@ internal static class Settlement
             CallOutcome.Rejected => "the carrier refused the call",
             CallOutcome.Machine => "answering machine",
             CallOutcome.InterruptedByUs => "we dropped the call",
+            CallOutcome.ModelUnavailable => "the live model could not be reached",
+            CallOutcome.NoSpeech => "answered, and nobody spoke",
             _ => "nobody could find out whether the call took place",
         };
         return string.IsNullOrWhiteSpace(detail) ? said : $"{said}: {detail.Trim()}";

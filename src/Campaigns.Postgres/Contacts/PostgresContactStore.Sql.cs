@@ -6,7 +6,8 @@ public sealed partial class PostgresContactStore
         """
         SELECT cc.id, cc.campaign_id, cc.organization_id, cc.phone, cc.status, cc.attempts, cc.task_id, cc.version, cc.time_zone,
                c.status, o.time_zone, o.calling_window,
-               s.id, s.attempt, s.state, s.carrier_sid, s.outcome, s.started_at, s.answered_at, s.give_up_at
+               s.id, s.attempt, s.state, s.carrier_sid, s.outcome, s.started_at, s.answered_at, s.give_up_at,
+               s.media_until, s.conversation_outcome, s.conversation_detail, s.disposition, s.callback_at, s.carrier_ended_at
         FROM campaign_contacts cc
         JOIN campaigns c ON c.id = cc.campaign_id
         JOIN organizations o ON o.id = cc.organization_id
@@ -53,7 +54,9 @@ public sealed partial class PostgresContactStore
           UPDATE campaign_contacts SET
             status = $4, attempts = attempts + $5, due_at = $6,
             task_id = CASE WHEN $4 IN ('DISPATCHED', 'IN_PROGRESS') THEN task_id END,
-            priority = CASE WHEN $4 = 'PENDING' AND $5 = 0 THEN 0 ELSE priority END,
+            priority = CASE WHEN $31 THEN 1 WHEN $4 = 'PENDING' AND $5 = 0 THEN 0 ELSE priority END,
+            disposition_fields = CASE WHEN $21 = 'ENDED' AND $9 IS NOT NULL
+              THEN (SELECT disposition_fields FROM sessions WHERE id = $20) ELSE disposition_fields END,
             outcome = coalesce($7, outcome), reason = coalesce($8, reason), disposition = coalesce($9, disposition),
             finished_at = CASE WHEN $4 IN ('COMPLETED', 'NO_ANSWER', 'FAILED', 'SKIPPED', 'CANCELLED') THEN coalesce(finished_at, $10) END,
             updated_at = $10, version = version + 1
@@ -70,6 +73,7 @@ public sealed partial class PostgresContactStore
             placed_at = CASE WHEN $21 IN ('RINGING', 'ANSWERED') THEN coalesce(placed_at, $10) ELSE placed_at END,
             check_at = $25, give_up_at = coalesce($26, give_up_at), duration = coalesce($27, duration),
             recording_url = coalesce($28, recording_url), detail = coalesce($29, detail),
+            carrier_ended_at = coalesce(carrier_ended_at, $30),
             ended_at = CASE WHEN $21 = 'ENDED' THEN $10 END
           WHERE id = $20 AND EXISTS (SELECT 1 FROM contact)),
         log AS (

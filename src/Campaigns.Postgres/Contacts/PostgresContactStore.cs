@@ -80,7 +80,8 @@ public sealed partial class PostgresContactStore(NpgsqlDataSource database, Froz
             .AddOrNull(session?.CheckAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz)
             .AddOrNull(session?.GiveUpAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz)
             .AddOrNull(session?.Duration, NpgsqlDbType.Interval).AddOrNull(session?.RecordingUrl, NpgsqlDbType.Text)
-            .AddOrNull(session?.Detail, NpgsqlDbType.Text);
+            .AddOrNull(session?.Detail, NpgsqlDbType.Text)
+            .AddOrNull(session?.CarrierEndedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz).Add(change.Promised);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -88,11 +89,14 @@ public sealed partial class PostgresContactStore(NpgsqlDataSource database, Froz
     public async Task<SessionGate?> FindGateAsync(Guid sessionId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT campaign_contact_id, token_hash, token_expires_at FROM sessions WHERE id = $1 AND campaign_contact_id IS NOT NULL");
+            """
+            SELECT campaign_contact_id, token_hash, token_expires_at, media_begun_at IS NOT NULL OR state = 'ENDED'
+            FROM sessions WHERE id = $1 AND campaign_contact_id IS NOT NULL
+            """);
         command.Add(sessionId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new SessionGate(sessionId, reader.GetGuid(0), reader.GetFieldValue<byte[]>(1), reader.Time(2))
+            ? new SessionGate(sessionId, reader.GetGuid(0), reader.GetFieldValue<byte[]>(1), reader.Time(2), reader.GetBoolean(3))
             : null;
     }
 
@@ -104,5 +108,14 @@ public sealed partial class PostgresContactStore(NpgsqlDataSource database, Froz
         reader.TextOrNull(16) is { } outcome ? EnumText.Parse<CallOutcome>(outcome) : null,
         reader.Time(17),
         reader.TimeOrNull(18),
-        reader.Time(19));
+        reader.Time(19),
+        reader.TimeOrNull(20) is { } until ? ReadConversation(reader, until) : null,
+        reader.TimeOrNull(25));
+
+    private static ConversationRecord ReadConversation(NpgsqlDataReader reader, DateTimeOffset until) => new(
+        until,
+        reader.TextOrNull(21) is { } outcome ? EnumText.Parse<CallOutcome>(outcome) : null,
+        reader.TextOrNull(22),
+        reader.TextOrNull(23),
+        reader.TimeOrNull(24));
 }

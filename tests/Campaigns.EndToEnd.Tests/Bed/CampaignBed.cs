@@ -64,6 +64,7 @@ public sealed class CampaignBed : IAsyncDisposable
         ["Campaigns:Drive:RescuePeriod"] = "00:00:00.200",
         ["Campaigns:Drive:StaleClaimAfter"] = "00:00:05",
         ["Campaigns:Drive:Timings:SendTimeout"] = "00:00:02",
+        ["Campaigns:Drive:Timings:ExpectConversations"] = "false",
         ["Campaigns:Drive:Timings:DialingCheckAfter"] = "00:00:03.500",
         ["Campaigns:Drive:Timings:RingCheckAfter"] = "00:00:02",
         ["Campaigns:Drive:Timings:CheckEvery"] = "00:00:01",

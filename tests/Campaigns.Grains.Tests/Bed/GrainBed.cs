@@ -235,6 +235,7 @@ internal sealed class GrainBed : IAsyncDisposable
         host.Logging.SetMinimumLevel(LogLevel.Information);
         host.Logging.AddProvider(Log);
         host.AddCampaignsSiloServices();
+        host.Services.Configure<DriveOptions>(o => o.Timings = o.Timings with { ExpectConversations = false });
         host.Services.Configure(_configure);
 
         // The two look when the test says so.

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Campaigns.Calls;
+using Campaigns.LiveModel;
+
+namespace Campaigns.Stores;
+
+/// <summary>Conversations as the call session keeps them. Every method is one transaction.</summary>
+public interface ICallStore
+{
+    /// <summary>What a conversation is prepared from; null when there is no such session or it is over.</summary>
+    Task<CallBrief?> LoadBriefAsync(Guid sessionId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens the conversation of a session for one media leg: its secret is used up. Also marks it answered by this leg's carrier id.
+    /// </summary>
+    Task<BeginResult> BeginAsync(BeginConversation command, CancellationToken cancellationToken);
+
+    /// <summary>Writes a session and, if need be, a contact for a call that came in, its conversation begun.</summary>
+    /// <returns>Null when the caller has a live call already, or the agent is gone.</returns>
+    Task<Guid?> BeginInboundAsync(BeginInbound command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that these conversations are alive until a time: while it lies ahead nobody else concludes them. One statement for all of a process.
+    /// </summary>
+    Task RenewAsync(string owner, IReadOnlyCollection<Guid> sessions, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a turn; a repeat of the same position changes nothing.</summary>
+    Task AddTurnAsync(Guid sessionId, CallTurn turn, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the result that the agent recorded; a later one replaces it.</summary>
+    Task RecordDispositionAsync(
+        Guid sessionId, string? code, string? notes, ImmutableDictionary<string, string> fields, DateTimeOffset now,
+        CancellationToken cancellationToken);
+
+    /// <summary>Keeps a promised callback; a later one replaces it, null takes it back.</summary>
+    Task RecordCallbackAsync(Guid sessionId, DateTimeOffset? at, string spoken, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Keeps that the person wants to be spoken to by a human.</summary>
+    Task RecordHandoffAsync(Guid sessionId, string reason, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Puts the person on do-not-call, in all campaigns of the organization. It holds when this returns.</summary>
+    Task MarkDoNotCallAsync(Guid sessionId, string reason, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Concludes a conversation, once: later conclusions, and those of a session that was settled without us, change nothing. What was said is
+    /// queued for extraction in the same transaction. An inbound session ends with it.
+    /// </summary>
+    /// <returns>Whether this was the conclusion.</returns>
+    Task<bool> ConcludeAsync(ConversationConclusion conclusion, CancellationToken cancellationToken);
+
+    /// <summary>Ends inbound sessions whose process is gone: their conversations ran out before a time. Outbound ones are the rescuer's.</summary>
+    /// <returns>How many.</returns>
+    Task<int> EndLapsedInboundAsync(DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>The media leg of a session begins.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Owner">The process that holds the leg; unique per start of a process.</param>
+/// <param name="Now">When.</param>
+/// <param name="Until">Until when the process is taken to be alive.</param>
+/// <param name="CarrierSid">The carrier's id of the call, as the stream told it.</param>
+/// <param name="StreamSid">The carrier's id of the stream.</param>
+public sealed record BeginConversation(
+    Guid SessionId, string Owner, DateTimeOffset Now, DateTimeOffset Until, string CarrierSid, string StreamSid);
+
+/// <summary>Whether a conversation may begin.</summary>
+public enum BeginResult
+{
+    /// <summary>It is this leg's.</summary>
+    Begun,
+
+    /// <summary>Another leg has, or had, the conversation.</summary>
+    AlreadyBegun,
+
+    /// <summary>The session is over.</summary>
+    Over,
+
+    /// <summary>The session's call has another id at the carrier.</summary>
+    AnotherCall,
+
+    /// <summary>There is no such session.</summary>
+    NotFound,
+}
+
+/// <summary>A call that came in.</summary>
+/// <param name="AgentId">The agent that was called.</param>
+/// <param name="Phone">The caller, E.164.</param>
+/// <param name="Owner">The process that holds the leg.</param>
+/// <param name="Now">When.</param>
+/// <param name="Until">Until when the process is taken to be alive.</param>
+/// <param name="CarrierSid">The carrier's id of the call.</param>
+/// <param name="StreamSid">The carrier's id of the stream.</param>
+public sealed record BeginInbound(
+    Guid AgentId, string Phone, string Owner, DateTimeOffset Now, DateTimeOffset Until, string CarrierSid, string StreamSid);
+
+/// <summary>What came of a conversation.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Owner">The process that held it.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="Outcome">What the attempt ends as, once the carrier says that the call is over.</param>
+/// <param name="End">Everything else.</param>
+/// <param name="CostMicroDollars">Estimated cost of the model, millionths of a US dollar.</param>
+public sealed record ConversationConclusion(
+    Guid SessionId, string Owner, DateTimeOffset At, CallOutcome Outcome, CallEnd End, long CostMicroDollars);
+
+/// <summary>The secrets of agents that can be called.</summary>
+public interface IInboundGates
+{
+    /// <summary>SHA-256 of the secret of an agent's inbound address, 32 bytes; null when it has none.</summary>
+    Task<byte[]?> FindInboundHashAsync(Guid agentId, CancellationToken cancellationToken);
+}
+
+/// <summary>Conversations waiting to be distilled. A taken one that is not completed in time is taken again.</summary>
+public interface IExtractionQueue
+{
+    /// <summary>Takes the next due ones, for at most <paramref name="hold"/>.</summary>
+    Task<ImmutableArray<ExtractionJob>> TakeAsync(int limit, DateTimeOffset now, TimeSpan hold, CancellationToken cancellationToken);
+
+    /// <summary>Writes the digest, and decides with <paramref name="merge"/> what becomes of the facts, the person's facts locked.</summary>
+    /// <param name="job">The job as taken.</param>
+    /// <param name="extraction">What came out.</param>
+    /// <param name="merge">From the facts in force to what changes.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when somebody else has completed it.</returns>
+    Task<bool> CompleteAsync(
+        ExtractionJob job, Extraction extraction, Func<ImmutableArray<MemoryFact>, FactChanges> merge, DateTimeOffset now,
+        CancellationToken cancellationToken);
+
+    /// <summary>Puts it back, or gives it up when <paramref name="nextAt"/> is null.</summary>
+    Task FailAsync(ExtractionJob job, string error, DateTimeOffset? nextAt, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>A conversation to be distilled.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="OrganizationId">Its organization.</param>
+/// <param name="ContactId">The person; facts of a call without a contact are not kept.</param>
+/// <param name="Attempt">1 for the first try.</param>
+/// <param name="Request">What is to be distilled.</param>
+public sealed record ExtractionJob(Guid SessionId, Guid OrganizationId, Guid? ContactId, int Attempt, ExtractionRequest Request);
+
+/// <summary>What an extraction changes in what is known of a person.</summary>
+/// <param name="Add">New facts.</param>
+/// <param name="Superseded">Ids of facts that do not hold any more, each with the index in <paramref name="Add"/> of the fact that replaces it.</param>
+/// <param name="Confirmed">Facts said again: ids with their new confidence.</param>
+public sealed record FactChanges(
+    ImmutableArray<ExtractedFact> Add, ImmutableDictionary<Guid, int> Superseded, ImmutableDictionary<Guid, double> Confirmed);
