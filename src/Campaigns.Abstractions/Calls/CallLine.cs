@@ -24,6 +24,9 @@ public interface ILocalCalls
     /// <summary>The line of a session whose media leg waits in this process; null when it does not. Given away once.</summary>
     ICallLine? Take(Guid sessionId);
 
+    /// <summary>Ends the call of a session that runs in this process; harmless when none does.</summary>
+    void HangUp(Guid sessionId, string reason);
+
     /// <summary>Sessions whose calls run in this process and are not concluded yet.</summary>
     IReadOnlyCollection<Guid> Live { get; }
 }
