@@ -82,8 +82,9 @@ public sealed class WavRecorder : IAsyncDisposable
                 Skip(piece.Length - _timeline.Put(Person, position, piece));
                 position += piece.Length;
                 samples = samples[piece.Length..];
-                TryAdvance(position);
             }
+
+            TryAdvance(position);
         }
     }
 
