@@ -193,6 +193,16 @@ public sealed class PeopleTests(PeopleFixture people) : IClassFixture<PeopleFixt
     public void RowFor_AnyNumber_GoesByTheTwoDigitsBeforeTheLastTwo(string number, string name) =>
         Assert.Equal(name, People.RowFor(number).Name);
 
+    [Fact]
+    public async Task PeoplePage_Always_ListsEveryRow()
+    {
+        await using var stage = await Stage.SetAsync();
+
+        var rows = await stage.GetAsync("/people");
+
+        Assert.Equal(People.Rows.Select(r => r.Name), rows.EnumerateArray().Select(r => r.GetProperty("name").GetString()));
+    }
+
     private static void AssertHeardAll(Conversation talk, params string[] texts)
     {
         Assert.Equal(texts, talk.Heard.Select(h => h.Text));

@@ -143,6 +143,7 @@ public sealed class ProtocolErrorTests : IAsyncLifetime
         await using var stage = await MediaStage.SetAsync(o => o.MediaStream.StartDelay = Timeout.InfiniteTimeSpan);
         var sid = await stage.DialAsync(() => new Listener());
         using var agent = await stage.NextAsync(started: false);
+        await agent.WhenEventAsync("connected");
 
         await agent.SendAsync($$$"""{"event":"media","stream_sid":"x","media":{"payload":"{{{Audio}}}"}}""");
         await agent.CloseAsync();

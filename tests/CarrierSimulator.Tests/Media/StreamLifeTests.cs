@@ -94,6 +94,7 @@ public sealed class StreamLifeTests : IDisposable
 
         var sid = await stage.DialAsync(() => new Listener(), more: ("TimeLimit", "1"));
         using var agent = await stage.NextAsync(started: false);
+        await agent.WhenEventAsync("connected");
         var talk = await stage.EndAsync(sid);
 
         Assert.Equal(("carrier", null), (talk.ClosedBy, talk.StartedMs));
