@@ -78,7 +78,7 @@ internal static class Setups
         return new JsonObject { ["setup"] = setup }.ToJsonString();
     }
 
-    private static void Merge(JsonObject target, JsonObject changes)
+    public static void Merge(JsonObject target, JsonObject changes)
     {
         foreach (var (name, value) in changes)
         {
