@@ -70,8 +70,11 @@ internal static class Signals
     private static void Syllable(double[] output, int rate, int start, int length, double pitch, Random random)
     {
         double[] formants = [300 + (500 * random.NextDouble()), 900 + (1300 * random.NextDouble()), 2300 + (700 * random.NextDouble())];
+        // Some syllables are stressed, and each fades a little before it ends.
+        var stress = 0.5 + (0.5 * random.NextDouble());
         var glide = 0.25 * (random.NextDouble() - 0.5);
         var phase = 0.0;
+        double[] gains = [];
         for (var i = 0; i < length && start + i < output.Length; i++)
         {
             var part = (double)i / length;
@@ -79,14 +82,18 @@ internal static class Signals
             phase += 2 * Math.PI * f0 / rate;
             var envelope = Math.Min(1, part * 5) * Math.Min(1, (1 - part) * 4);
             var sum = 0.0;
-            for (var h = 1; h * f0 < Math.Min(3400, rate / 2.0); h++)
+            if (i % (rate / 100) == 0)
             {
-                var gain = formants.Select((f, n) => Math.Exp(-Math.Pow(((h * f0) - f) / (120 + (40 * n)), 2)) / (n + 1)).Sum() + (0.05 / h);
-                sum += gain * Math.Sin(h * phase);
+                gains = [.. Enumerable.Range(1, (int)(3400 / f0)).Select(h => formants.Select((f, n) => Math.Exp(-Math.Pow(((h * f0) - f) / (120 + (40 * n)), 2)) / (n + 1)).Sum() + (0.05 / h))];
+            }
+
+            for (var h = 1; h <= gains.Length; h++)
+            {
+                sum += gains[h - 1] * Math.Sin(h * phase);
             }
 
             var breath = part < 0.2 ? 0.4 * (random.NextDouble() - 0.5) : 0.02 * (random.NextDouble() - 0.5);
-            output[start + i] += (envelope * sum) + (breath * Math.Min(1, part * 20));
+            output[start + i] += (stress * envelope * (1 - (0.4 * part)) * sum) + (breath * Math.Min(1, part * 20));
         }
     }
 }
