@@ -13,12 +13,12 @@ internal sealed class AgentVoice : IDisposable
 {
     private readonly IMediaLeg leg;
     private readonly PlayoutBuffer playout;
-    private readonly ICallRecording? recording;
     private readonly Action<Exception> lost;
     private readonly Action<long, TimeSpan> began;
     private readonly Action sent;
     private readonly byte[] chunk;
     private readonly int chunkBytes;
+    private ICallRecording? recording;
     private Resampler? resampler;
     private short[] samples = [];
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter sending;
@@ -32,14 +32,13 @@ internal sealed class AgentVoice : IDisposable
 
     /// <param name="leg">Where it goes.</param>
     /// <param name="options">Chunks and waits.</param>
-    /// <param name="recording">Gets what is played; null records nothing.</param>
     /// <param name="began">Told when an utterance begins to be heard.</param>
     /// <param name="sent">Called when a send that could not end at once has ended, on any thread and without the call's lock.</param>
     /// <param name="lost">Told that the leg takes nothing any more; it ends by itself then.</param>
     internal AgentVoice(
-        IMediaLeg leg, CallOptions options, ICallRecording? recording, Action<long, TimeSpan> began, Action sent, Action<Exception> lost)
+        IMediaLeg leg, CallOptions options, Action<long, TimeSpan> began, Action sent, Action<Exception> lost)
     {
-        (this.leg, this.recording, this.began, this.sent, this.lost) = (leg, recording, began, sent, lost);
+        (this.leg, this.began, this.sent, this.lost) = (leg, began, sent, lost);
         var rate = leg.Start.SampleRate;
         chunkBytes = (int)(rate * 2 * options.Chunk.TotalSeconds);
         chunk = new byte[chunkBytes];
@@ -66,6 +65,9 @@ internal sealed class AgentVoice : IDisposable
 
     /// <summary>Until when the carrier plays what it was sent.</summary>
     internal TimeSpan PlaysUntil => lastSequence < 0 ? TimeSpan.Zero : playout.CarrierDryAt;
+
+    /// <summary>Where what is played is kept.</summary>
+    internal void Record(ICallRecording? to) => recording = to;
 
     /// <summary>The rate at which audio will be written.</summary>
     internal void SetRate(int hz) => resampler = Resampler.Create(hz, leg.Start.SampleRate);
@@ -195,6 +197,9 @@ internal sealed class AgentVoice : IDisposable
     /// <summary>How much of an utterance has been played, in milliseconds.</summary>
     internal double Played(long id, TimeSpan now) => playout.PlayedMilliseconds(id, now) ?? 0;
 
+    /// <summary>Whether nothing is to be heard any more, but perhaps a ragged end that is kept back because more may come.</summary>
+    internal bool IsQuiet(TimeSpan now) => playout.Drained(now) || (now >= PlaysUntil && NextDue(now) is null && !isSending);
+
     /// <summary>Whether everything written has been played.</summary>
     internal bool Drained(TimeSpan now) => playout.Drained(now);
 
@@ -217,7 +222,7 @@ internal sealed class AgentVoice : IDisposable
             began(info.Utterance, info.PlaysAt);
         }
 
-        if (FirstAudible is null && Audible.IndexIn(played) is >= 0 and var first)
+        if (FirstAudible is null && Audio.FirstAudible.IndexOf(played) is >= 0 and var first)
         {
             FirstAudible = info.PlaysAt + TimeSpan.FromSeconds((double)first / leg.Start.SampleRate);
         }

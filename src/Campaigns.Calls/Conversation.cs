@@ -14,13 +14,21 @@ namespace Campaigns.Calls;
 /// <param name="tell">Takes a turn that is over.</param>
 internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, Action<CallTurn> tell)
 {
+    private const double Rounding = 0.5;
+    private const double RaggedEnd = 25;
+    private static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(30);
+
     // Turns of the agent that have not been told, oldest first: one that is generated, before it those that are still being played.
     private readonly List<AgentTurn> agent = [];
     private PersonTurn? person;
+    private TimeSpan lastPersonEnd;
     private int positions;
 
     /// <summary>The agent's turn that the model has not ended; null between turns.</summary>
     internal AgentTurn? Current { get; private set; }
+
+    /// <summary>The agent says something, or what it said has not been played to its end.</summary>
+    internal bool IsAgentActive => agent.Count > 0;
 
     internal bool PersonSpoke { get; private set; }
 
@@ -125,12 +133,17 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         foreach (var turn in agent)
         {
             turn.Over = true;
-            turn.Cut |= !turn.Generated || Played(turn, now) < turn.Spoken - 0.5;
+            turn.Cut |= !turn.Generated || Played(turn, now) < turn.Spoken - Rounding;
             Tell(turn, now);
         }
 
         agent.Clear();
         Current = null;
+        if (person is { Answered: true } && !PersonSpeaking)
+        {
+            // Who cuts in says something new.
+            ClosePerson();
+        }
     }
 
     /// <summary>Tells what has been played to its end.</summary>
@@ -149,8 +162,8 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         }
     }
 
-    /// <summary>How much of the turn under way has been played.</summary>
-    internal TimeSpan CurrentHeard(TimeSpan now)
+    /// <summary>How much of the turn that is being heard has been played.</summary>
+    internal TimeSpan FirstHeard(TimeSpan now)
         => agent.Count == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Played(agent[0], now));
 
     internal TimeSpan CurrentUntranscribed
@@ -160,7 +173,8 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
     {
         PersonSpoke = PersonSpeaking = true;
         LastPersonSound = at;
-        Person(at).Ended = at;
+        var turn = Person(at);
+        (turn.Ended, turn.IsUnnoticed) = (at, false);
     }
 
     internal void OnPersonEnded(TimeSpan at)
@@ -173,16 +187,26 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         }
     }
 
-    internal void OnPersonText(string fragment, TimeSpan now)
+    /// <summary>The model has understood something.</summary>
+    /// <param name="fragment">A piece of the transcript.</param>
+    /// <param name="soundBegan">When the last run of sound began: where a turn begins whose speech was not noticed.</param>
+    /// <param name="now">When it was told.</param>
+    internal void OnPersonText(string fragment, TimeSpan? soundBegan, TimeSpan now)
     {
         PersonSpoke = true;
-        LastPersonSound ??= now;
+        LastPersonSound = now;
         if (person is null)
         {
-            Person(now);
+            Person(soundBegan is { } began && began > lastPersonEnd && now - began < LongestUnnoticed ? began : now);
+            person!.IsUnnoticed = true;
         }
 
-        person!.Text.Append(fragment);
+        if (person.IsUnnoticed)
+        {
+            person.Ended = now;
+        }
+
+        person.Text.Append(fragment);
     }
 
     /// <summary>Nobody says anything any more: tells all that is left. Call after <see cref="OnCut"/>.</summary>
@@ -211,14 +235,16 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         if (person is { } turn)
         {
             person = null;
+            lastPersonEnd = turn.Ended;
             var text = turn.Text.ToString().Trim();
             tell(new CallTurn(
                 turn.Position, Speaker.Person, text, startedAt + turn.Began, startedAt + turn.Ended, Interrupted: false, text, 0, 0));
         }
     }
 
+    // The ragged end of a turn is kept back until the turn is known to be generated.
     private bool IsPlayed(AgentTurn turn, TimeSpan now)
-        => (turn.Generated || turn.Utterances.Count == 0) && Played(turn, now) >= turn.Spoken - 0.5;
+        => Played(turn, now) >= turn.Spoken - (turn.Generated ? Rounding : RaggedEnd);
 
     private double Played(AgentTurn turn, TimeSpan now)
     {

@@ -12,6 +12,7 @@ internal sealed class ToolDesk(
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, ToolCall> open = [];
+    private readonly HashSet<string> forgotten = [];
 
     /// <summary>Whether the model waits for an answer.</summary>
     internal bool IsBusy
@@ -53,22 +54,26 @@ internal sealed class ToolDesk(
         }
     }
 
-    /// <summary>Takes a call off the desk, to answer it.</summary>
-    /// <returns>False when it was taken back.</returns>
-    internal bool Settle(ToolCall call)
+    /// <summary>The model has forgotten what it asked for: nothing is answered, but what it asked for counts.</summary>
+    internal void Forget()
     {
         lock (gate)
         {
-            return open.TryGetValue(call.Id, out var found) && ReferenceEquals(found, call) && open.Remove(call.Id);
+            foreach (var id in open.Keys)
+            {
+                forgotten.Add(id);
+            }
+
+            open.Clear();
         }
     }
 
-    /// <summary>Nothing is wanted any more: the session is over, or forgot its calls.</summary>
-    internal void Clear()
+    /// <summary>Takes a call off the desk.</summary>
+    internal ToolFate Settle(ToolCall call)
     {
         lock (gate)
         {
-            open.Clear();
+            return open.Remove(call.Id) ? ToolFate.Wanted : forgotten.Remove(call.Id) ? ToolFate.Forgotten : ToolFate.TakenBack;
         }
     }
 
@@ -92,4 +97,17 @@ internal sealed class ToolDesk(
 
         done(call, result);
     }
+}
+
+/// <summary>What became of a tool call while it was carried out.</summary>
+internal enum ToolFate
+{
+    /// <summary>The model waits for the answer.</summary>
+    Wanted,
+
+    /// <summary>The model's connection was lost and the call with it.</summary>
+    Forgotten,
+
+    /// <summary>The model took it back, because the person cut in.</summary>
+    TakenBack,
 }

@@ -36,9 +36,6 @@ internal sealed class AgentTurn(int position, TimeSpan began)
 
     /// <summary>When all of it had been played while it was still open; null before and once more comes.</summary>
     internal TimeSpan? DrainedAt { get; set; }
-
-    /// <summary>It is the message that is left with a machine.</summary>
-    internal bool IsMessage { get; set; }
 }
 
 /// <summary>A turn of the person while it lasts.</summary>
@@ -52,6 +49,9 @@ internal sealed class PersonTurn(int position, TimeSpan began)
     internal TimeSpan Ended { get; set; } = began;
 
     internal StringBuilder Text { get; } = new();
+
+    /// <summary>Only its words are known, not its sound: it lasts until the last of them.</summary>
+    internal bool IsUnnoticed { get; set; }
 
     /// <summary>The agent has begun to speak since.</summary>
     internal bool Answered { get; set; }
