@@ -47,13 +47,15 @@ internal sealed class AgentStore(NpgsqlDataSource database, TimeProvider clock) 
         return await command.PageAsync(page, Read, agent => Sql.KeyOf(agent.CreatedAt, agent.Id), cancellationToken);
     }
 
-    private static AgentRecord Read(NpgsqlDataReader row)
+    internal static AgentRecord Read(NpgsqlDataReader row, int first)
         => new(
-            row.GetGuid(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.TextOrNull(4),
-            JsonSerializer.Deserialize<ImmutableDictionary<string, JsonElement>>(row.GetString(5))!,
-            row.At(6));
+            row.GetGuid(first),
+            row.GetString(first + 1),
+            row.GetString(first + 2),
+            row.GetString(first + 3),
+            row.TextOrNull(first + 4),
+            JsonSerializer.Deserialize<ImmutableDictionary<string, JsonElement>>(row.GetString(first + 5))!,
+            row.At(first + 6));
+
+    private static AgentRecord Read(NpgsqlDataReader row) => Read(row, 0);
 }
