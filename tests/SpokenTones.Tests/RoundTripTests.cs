@@ -73,7 +73,8 @@ public sealed class RoundTripTests
             {
                 short[] spoken = [.. Lines.Silence(100 + seed, rate), .. ToneVoice.Speak(Sentence, rate), .. Lines.Silence(30, rate)];
 
-                AssertHeard(Sentence, Lines.Mix(Lines.Gain(spoken, gain), ToneVoice.Noise(2500, rate, noise, seed)), rate, ToneSpeaker.Person);
+                var line = Lines.Mix(Lines.Gain(spoken, gain), ToneVoice.Noise(2500, rate, noise, seed));
+                AssertHeard(Sentence, line, rate, ToneSpeaker.Person);
             }
         }
     }

@@ -152,6 +152,10 @@ internal sealed class MediaCall
         {
             // The simulator stops, which is to look like a kill.
         }
+        catch (Exception e)
+        {
+            End("carrier", 1011, $"the carrier failed: {e}", "stopped");
+        }
     }
 
     private async Task<MediaSocket?> ConnectAsync()
@@ -198,48 +202,41 @@ internal sealed class MediaCall
             {
                 await Task.Delay(delay, _house.Time, _house.Stopping);
             }
+
+            lock (_lock)
+            {
+                if (!_ended)
+                {
+                    Start(socket);
+                }
+            }
         }
         catch (OperationCanceledException)
         {
-            return;
+            // The simulator stops.
         }
-
-        lock (_lock)
+        catch (Exception e)
         {
-            if (_ended)
-            {
-                return;
-            }
+            Failed(e);
+        }
+    }
 
-            socket.Send(_wire.Start(_call, _house.Options.AccountSid, _address.SampleRate, _address.Parameters));
-            _started = _house.Time.GetTimestamp();
-            var startMs = SinceAnswerMs;
-            _log.Set(c => c with { StartedMs = startMs });
-            _line = new PhoneLine(_person, _log, _wire, _house.Options.MediaStream, _address.SampleRate, startMs)
-            {
-                Send = message => Send(socket, message),
-                Stop = () => End("person", 1000, null, "callended"),
-            };
-            try
-            {
-                _line.Open();
-            }
-            catch (Exception e)
-            {
-                Failed(e);
-                return;
-            }
-
+    private void Start(MediaSocket socket)
+    {
+        socket.Send(_wire.Start(_call, _house.Options.AccountSid, _address.SampleRate, _address.Parameters));
+        _started = _house.Time.GetTimestamp();
+        var startMs = SinceAnswerMs;
+        _log.Set(c => c with { StartedMs = startMs });
+        _line = new PhoneLine(_person, _log, _wire, _house.Options.MediaStream, _address.SampleRate, startMs)
+        {
+            Send = message => Send(socket, message),
+            Stop = () => End("person", 1000, null, "callended"),
+        };
+        _line.Open();
+        if (!_ended)
+        {
             Commit(now: true);
-        }
-
-        _house.Loop.Add(this);
-        lock (_lock)
-        {
-            if (_ended)
-            {
-                _house.Loop.Remove(this);
-            }
+            _house.Loop.Add(this);
         }
     }
 

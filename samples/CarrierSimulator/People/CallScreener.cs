@@ -17,7 +17,11 @@ internal sealed class CallScreener() : ScriptedPerson("call screener", new React
 
     public override void Answered(IPhone phone) => Ask(phone);
 
-    public override void Finished(IPhone phone, string sound) => _asked |= sound == Question;
+    public override void Finished(IPhone phone, string sound)
+    {
+        base.Finished(phone, sound);
+        _asked |= sound == Question;
+    }
 
     public override void AgentSaid(IPhone phone, HeardUtterance utterance)
     {

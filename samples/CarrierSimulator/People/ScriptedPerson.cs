@@ -7,7 +7,8 @@ public sealed record Reaction(string Hears, string Says);
 
 /// <summary>
 /// A person who answers by a table: the first reaction that fits, "yes, speaking" to what fits none, the last answer again when asked
-/// to repeat it, and nothing after a goodbye, upon which they hang up if the agent does not.
+/// to repeat it, and nothing after a goodbye, upon which they hang up if the agent does not. What the agent says while they talk
+/// themselves they do not listen to.
 /// </summary>
 public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reactions) : Person
 {
@@ -17,6 +18,7 @@ public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reaction
     private string? _last;
     private int _repeats;
     private bool _farewell;
+    private bool _talkedOver;
 
     public override string Name => name;
 
@@ -42,10 +44,13 @@ public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reaction
         }
     }
 
+    public override void AgentBegan(IPhone phone, int utterance) => _talkedOver = phone.Speaking;
+
+    public override void Finished(IPhone phone, string sound) => _talkedOver |= phone.AgentSpeaking;
+
     public override void AgentSaid(IPhone phone, HeardUtterance utterance)
     {
-        // What broke off because one talks oneself has been answered already.
-        if (_farewell || utterance.Text.Length == 0 || (!utterance.Complete && phone.Speaking))
+        if (_farewell)
         {
             return;
         }
@@ -54,6 +59,10 @@ public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reaction
         {
             _farewell = true;
             phone.After(SlowGoodbyeMs, phone.HangUp);
+        }
+        else if (_talkedOver || phone.Speaking || utterance.Text.Length == 0)
+        {
+            // The agent has heard an answer already, or hears one now.
         }
         else if (Contains("repeat") && _last is { } last)
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Campaigns.Testing;
 using SpokenTones;
 
 namespace CarrierSimulator.Tests;
@@ -99,6 +100,43 @@ public sealed class StreamLifeTests : IDisposable
 
         Assert.Equal(("carrier", null), (talk.ClosedBy, talk.StartedMs));
         Assert.Equal(["connected"], agent.Messages.Select(AgentSession.EventOf));
+    }
+
+    [Fact]
+    public async Task Silence_OnAFakeClock_LastsExactlyAsLongAsThePatience()
+    {
+        var clock = new FakeClock();
+        await using var stage = await MediaStage.SetAsync(o => o.TimeProvider = clock);
+        var sid = await stage.DialAsync(() => new SilentPerson());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var agent = await stage.NextAsync();
+        await clock.WhenArmedAsync(armed => armed.Any(t => t.Period == TimeSpan.FromMilliseconds(20)), "the media loop");
+
+        clock.Advance(TimeSpan.FromSeconds(19.98));
+        Assert.Null(stage.Carrier.Ledger.Entries[0].EndedAt);
+        clock.Advance(TimeSpan.FromSeconds(0.02));
+
+        var talk = await stage.EndAsync(sid);
+        Assert.Equal(("person", 20_000), (talk.ClosedBy, talk.EndedMs!.Value - talk.StartedMs!.Value));
+        await agent.WhenEventAsync("stop");
+        Assert.Equal(200, agent.Messages.Count(m => AgentSession.EventOf(m) == "media"));
+        Assert.DoesNotContain(clock.Armed, t => t.Period is not null);
+    }
+
+    [Fact]
+    public async Task Stream_AfterAnHour_IsEndedByTheCarrier()
+    {
+        var clock = new FakeClock();
+        await using var stage = await MediaStage.SetAsync(
+            o => (o.TimeProvider, o.MediaStream.StartDelay) = (clock, Timeout.InfiniteTimeSpan));
+        var sid = await stage.DialAsync(() => new SilentPerson(), more: ("TimeLimit", "14400"));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var agent = await stage.NextAsync(started: false);
+        await agent.WhenEventAsync("connected");
+
+        clock.Advance(TimeSpan.FromMinutes(60));
+
+        Assert.Equal("carrier", (await stage.EndAsync(sid)).ClosedBy);
     }
 
     [Fact]
