@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Campaigns.Stores;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Campaigns.Postgres.Catalog;
 
@@ -45,6 +46,14 @@ internal sealed class AgentStore(NpgsqlDataSource database, TimeProvider clock) 
             """);
         command.Uuid("organization", organizationId).Page(page);
         return await command.PageAsync(page, Read, agent => Sql.KeyOf(agent.CreatedAt, agent.Id), cancellationToken);
+    }
+
+    public async Task<bool> SetInboundSecretAsync(Guid organizationId, Guid agentId, byte[] secretHash, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE agents SET inbound_secret_hash = @hash WHERE organization_id = @organization AND id = @id");
+        command.Uuid("organization", organizationId).Uuid("id", agentId).Add("hash", NpgsqlDbType.Bytea, secretHash);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     internal static AgentRecord Read(NpgsqlDataReader row, int first)
