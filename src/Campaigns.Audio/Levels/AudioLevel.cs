@@ -14,14 +14,22 @@ public readonly record struct AudioLevel(double RmsDbfs, double PeakDbfs)
     /// <param name="samples">16-bit samples.</param>
     public static AudioLevel Of(ReadOnlySpan<short> samples)
     {
-        var (sum, peak) = (0L, 0);
+        var (sum, peak) = Sum(samples);
+        return From(sum, peak, samples.Length);
+    }
+
+    internal static (long SumOfSquares, int Peak) Sum(ReadOnlySpan<short> samples)
+    {
+        // Both extremes, because the sign of a sound is a branch that nothing predicts.
+        var (sum, least, most) = (0L, 0, 0);
         foreach (var sample in samples)
         {
             sum += sample * sample;
-            peak = Math.Max(peak, Math.Abs((int)sample));
+            least = Math.Min(least, sample);
+            most = Math.Max(most, sample);
         }
 
-        return From(sum, peak, samples.Length);
+        return (sum, Math.Max(-least, most));
     }
 
     internal static AudioLevel From(double sumOfSquares, int peak, int count)

@@ -29,12 +29,8 @@ public sealed class LevelMeter(int sampleRate)
         {
             var taken = samples[..Math.Min(samples.Length, FrameSamples - _count)];
             samples = samples[taken.Length..];
-            foreach (var sample in taken)
-            {
-                _sum += sample * sample;
-                _peak = Math.Max(_peak, Math.Abs((int)sample));
-            }
-
+            var (sum, peak) = AudioLevel.Sum(taken);
+            (_sum, _peak) = (_sum + sum, Math.Max(_peak, peak));
             _count += taken.Length;
             if (_count == FrameSamples)
             {

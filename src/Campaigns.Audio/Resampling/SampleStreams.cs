@@ -55,6 +55,7 @@ internal static class SampleStreams
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SpreadOne(ReadOnlySpan<short> samples, Span<float> stream)
     {
         ref var from = ref MemoryMarshal.GetReference(samples);
@@ -71,6 +72,7 @@ internal static class SampleStreams
     }
 
     // Two neighbours are the halves of a 32-bit lane: shifts take them apart, with their signs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SpreadTwo(ReadOnlySpan<short> samples, Span<float> even, Span<float> odd)
     {
         if (!BitConverter.IsLittleEndian)
@@ -92,6 +94,7 @@ internal static class SampleStreams
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int JoinOne(ReadOnlySpan<int> phase, Span<short> output)
     {
         ref var from = ref MemoryMarshal.GetReference(phase);
@@ -105,6 +108,7 @@ internal static class SampleStreams
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int JoinTwo(ReadOnlySpan<int> even, ReadOnlySpan<int> odd, Span<short> output)
     {
         ref var fromEven = ref MemoryMarshal.GetReference(even);
