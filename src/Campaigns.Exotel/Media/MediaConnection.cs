@@ -123,20 +123,26 @@ internal sealed class MediaConnection : IMediaLeg
     internal async Task FinishAsync(WebSocketCloseStatus status, string detail)
     {
         BeginClose(status, MediaEndKind.ClosedByUs, detail);
-        await closed.Task;
-        if (reading is { IsCompleted: false } running)
+        try
         {
-            await running;
-        }
+            await closed.Task;
+            if (reading is { IsCompleted: false } running)
+            {
+                await running;
+            }
 
-        await receiver.ReadAsync(sink: null);
-        await closeTimer.DisposeAsync();
-        var elapsed = watch.Elapsed;
-        watch.Dispose();
-        sender.Dispose();
-        receiver.Dispose();
-        link.Socket.Dispose();
-        instruments.OnEnded(link.End!.Kind, elapsed);
+            await receiver.ReadAsync(sink: null);
+        }
+        finally
+        {
+            var elapsed = watch.Elapsed;
+            closeTimer.Dispose();
+            watch.Dispose();
+            sender.Dispose();
+            receiver.Dispose();
+            link.Release();
+            instruments.OnEnded(link.End!.Kind, elapsed);
+        }
     }
 
     private async Task SendCloseAsync(WebSocketCloseStatus status, string? text)

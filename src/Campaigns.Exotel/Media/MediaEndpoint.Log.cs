@@ -28,4 +28,7 @@ internal sealed partial class MediaEndpoint
 
     [LoggerMessage(5208, LogLevel.Error, "The call on the media socket of {MediaId} failed")]
     private partial void LogFailed(Guid mediaId, Exception exception);
+
+    [LoggerMessage(5209, LogLevel.Warning, "Media socket of {MediaId} closed, its limits were broken: {Detail}")]
+    private partial void LogViolated(Guid mediaId, string detail);
 }

@@ -138,8 +138,16 @@ internal sealed partial class MediaEndpoint(
         finally
         {
             await leg.FinishAsync(status, detail);
-            LogClosed(id, leg.End!.Kind, CarrierWords.WithoutNumbers(leg.End.Detail));
-            activity?.SetTag("campaigns.media.end", leg.End.Kind.ToString());
+            var end = leg.End!;
+            activity?.SetTag("campaigns.media.end", end.Kind.ToString());
+            if (end.Kind == MediaEndKind.Violated)
+            {
+                LogViolated(id, end.Detail);
+            }
+            else
+            {
+                LogClosed(id, end.Kind, CarrierWords.WithoutNumbers(end.Detail));
+            }
         }
     }
 

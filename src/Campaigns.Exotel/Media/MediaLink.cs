@@ -8,6 +8,8 @@ namespace Campaigns.Exotel.Media;
 /// <param name="abortConnection">Breaks the connection beneath, so that a send that hangs comes back.</param>
 internal sealed class MediaLink(WebSocket socket, Action abortConnection)
 {
+    private readonly Lock sync = new();
+    private Action? abortConnection = abortConnection;
     private MediaEnd? end;
 
     internal WebSocket Socket => socket;
@@ -21,8 +23,22 @@ internal sealed class MediaLink(WebSocket socket, Action abortConnection)
     /// <summary>Breaks the connection: what waits for it fails.</summary>
     internal void Abort()
     {
-        socket.Abort();
-        abortConnection();
+        lock (sync)
+        {
+            socket.Abort();
+            abortConnection?.Invoke();
+        }
+    }
+
+    /// <summary>Lets go of the connection: the server uses what belongs to it for others from now on.</summary>
+    internal void Release()
+    {
+        lock (sync)
+        {
+            abortConnection = null;
+        }
+
+        socket.Dispose();
     }
 
     /// <summary>Whether an exception is the socket's, not a mistake of ours.</summary>

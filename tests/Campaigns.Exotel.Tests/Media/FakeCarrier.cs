@@ -72,7 +72,7 @@ internal sealed class FakeCarrier : IDisposable
     /// <summary>Reads to our side's close and answers it.</summary>
     public async Task<(WebSocketCloseStatus? Status, string? Text)> ReceiveCloseAsync()
     {
-        while (await ReceiveAsync() is not null)
+        while (Socket.State == WebSocketState.Open && await ReceiveAsync() is not null)
         {
         }
 

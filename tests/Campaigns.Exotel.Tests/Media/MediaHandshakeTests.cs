@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using Campaigns.Carrier;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Routing;
 
 namespace Campaigns.Exotel.Tests.Media;
 
@@ -172,6 +175,18 @@ public sealed class MediaHandshakeTests
         await both[0].SendAsync(Messages.Dtmf("1"));
         await call.Sink.WhenEventAsync("dtmf 1");
         Assert.Equal(["refused reason=call: 1", "refused reason=used: 1"], rig.Measures.Of("refused"));
+    }
+
+    [Fact]
+    public async Task Endpoints_WhenMapped_AreOpenToTheCarrierAndNotTimedByTheHost()
+    {
+        await using var rig = await MediaRig.StartAsync();
+
+        Assert.Equal(
+            ["/media/exotel/inbound/{agent}/{secret}", "/media/exotel/{session}/{token}"],
+            rig.Endpoints.Cast<RouteEndpoint>().Select(e => e.RoutePattern.RawText).Order(StringComparer.Ordinal));
+        Assert.All(rig.Endpoints, e => Assert.NotNull(e.Metadata.GetMetadata<IAllowAnonymous>()));
+        Assert.All(rig.Endpoints, e => Assert.NotNull(e.Metadata.GetMetadata<DisableRequestTimeoutAttribute>()));
     }
 
     [Fact]

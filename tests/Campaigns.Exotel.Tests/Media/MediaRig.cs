@@ -6,6 +6,8 @@ using Campaigns.Stores;
 using Campaigns.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -56,6 +58,8 @@ internal sealed class MediaRig : IAsyncDisposable
     public Guid Session { get; } = Guid.NewGuid();
 
     public string Token { get; } = SessionToken.Create();
+
+    public IReadOnlyList<Endpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     public Uri Address => new(app.Urls.Single());
 
