@@ -197,7 +197,7 @@ internal sealed partial class CallBridge
         }
     }
 
-    private void OnVerdict(MachineVerdict? verdict)
+    private void OnVerdict(MachineFinding? verdict)
     {
         if (verdict is null || machine is not null || message is not null || isJudged)
         {

@@ -80,7 +80,7 @@ internal sealed partial class CallBridge
         await Task.WhenAll(
             CloseLegAsync(detail),
             CloseModelAsync(open, detail),
-            Bounded(recording?.CompleteAsync() ?? Task.CompletedTask, error => LogNotRecorded(error, SessionId)));
+            Bounded(CompleteRecordingAsync(), error => LogNotRecorded(error, SessionId)));
         Task told;
         lock (gate)
         {
@@ -115,6 +115,15 @@ internal sealed partial class CallBridge
         // What was still being opened is given up with the leg and closes itself.
         await Bounded(opening, error => LogNotClosed(error, SessionId));
         await Bounded(late, error => LogNotClosed(error, SessionId));
+    }
+
+    private async Task CompleteRecordingAsync()
+    {
+        await recordingOpened;
+        if (recording is { } open)
+        {
+            await open.CompleteAsync();
+        }
     }
 
     private async Task Bounded(Task task, Action<Exception> failed)

@@ -46,7 +46,10 @@ internal sealed partial class CallBridge
                 }
             }
 
-            await PauseAsync(either.Token);
+            if (attempt < Tries)
+            {
+                await PauseAsync(either.Token);
+            }
         }
 
         lock (gate)

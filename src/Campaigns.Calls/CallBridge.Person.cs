@@ -117,8 +117,8 @@ internal sealed partial class CallBridge : IMediaSink
 
         if (machineEar.IsListening && stage is CallStage.Talking or CallStage.Hello)
         {
-            var monologue = ear is { MonologueBegan: { } began, SoundEnded: { } ended } ? ended - began : TimeSpan.Zero;
-            OnVerdict(machineEar.OnSound(now, monologue, ear.BeepEnded));
+            var sounding = ear is { SoundBegan: { } began, SoundEnded: { } last } ? last - began : TimeSpan.Zero;
+            OnVerdict(machineEar.OnSound(now, sounding, now - (ear.SoundEnded ?? TimeSpan.Zero), ear.BeepEnded));
         }
     }
 

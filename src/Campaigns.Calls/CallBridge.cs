@@ -30,6 +30,7 @@ internal sealed partial class CallBridge : ICallLine, IClocked
     private ToolDesk? desk;
     private ICallRecording? recording;
     private Task legRun = Task.CompletedTask;
+    private Task recordingOpened = Task.CompletedTask;
     private Task opening = Task.CompletedTask;
     private Task lateTold = Task.CompletedTask;
     private long dueTicks;
@@ -40,7 +41,7 @@ internal sealed partial class CallBridge : ICallLine, IClocked
         origin = around.Clock.Now;
         startedAt = around.Time.GetUtcNow();
         voice = new AgentVoice(leg, options, OnAgentPlays, OnChunkSent, error => LogLegRefused(SessionId, error.Message));
-        ear = new PersonEar(leg.Start.SampleRate, options.MachineSilence);
+        ear = new PersonEar(leg.Start.SampleRate);
         conversation = new Conversation(startedAt, voice, Tell);
         lane = new EventLane(around.Time, options.EventTimeout, (name, error) => LogEventFailed(error, SessionId, name));
         machineEar = around.MachineEars();
@@ -102,9 +103,8 @@ internal sealed partial class CallBridge : ICallLine, IClocked
 
             desk = new ToolDesk(
                 events.OnToolAsync, OnToolDone, around.Time, options.ToolTimeout, (name, error) => LogToolFailed(error, SessionId, name));
-            recording = OpenRecording();
-            voice.Record(recording);
             stage = CallStage.Opening;
+            recordingOpened = Task.Run(OpenRecording);
             opening = Task.Run(() => OpenAsync(plan));
         }
     }
@@ -197,16 +197,24 @@ internal sealed partial class CallBridge : ICallLine, IClocked
         }
     }
 
-    private ICallRecording? OpenRecording()
+    // Off every audio path: a disk that hangs costs the recording, not the call.
+    private void OpenRecording()
     {
         try
         {
-            return around.Record(SessionId, leg.Start.SampleRate, startedAt);
+            var opened = around.Record(SessionId, leg.Start.SampleRate, startedAt);
+            lock (gate)
+            {
+                recording = opened;
+                if (stage != CallStage.Ended)
+                {
+                    voice.Record(opened);
+                }
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             LogNotRecorded(error, SessionId);
-            return null;
         }
     }
 

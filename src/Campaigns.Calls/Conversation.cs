@@ -5,7 +5,7 @@ namespace Campaigns.Calls;
 /// order in which they begin; a turn is told when it is over, so the telling may be out of that order. Not safe for concurrent use. Times count
 /// from the beginning of the stream.
 /// <para>
-/// A turn of the person lasts until the person speaks again after the agent has begun to answer, or until the agent's answer is over: the
+/// A turn of the person lasts until the person speaks again after the agent has begun to answer, or until the answer has been heard: the
 /// transcript of what was said may come while the answer is being spoken. Sounds without words count as a turn with an empty text.
 /// </para>
 /// </summary>
@@ -109,11 +109,6 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         OnGenerated();
         turn.Over = true;
         Current = null;
-        if (person is { Answered: true } && !PersonSpeaking)
-        {
-            ClosePerson();
-        }
-
         Settle(now);
     }
 
@@ -157,8 +152,14 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
                 return;
             }
 
-            Tell(agent[0], now);
+            var turn = agent[0];
             agent.RemoveAt(0);
+            if (person is { Answered: true } asked && asked.Position < turn.Position && !PersonSpeaking)
+            {
+                ClosePerson();
+            }
+
+            Tell(turn, now);
         }
     }
 

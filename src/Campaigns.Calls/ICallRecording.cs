@@ -3,8 +3,8 @@ namespace Campaigns.Calls;
 /// <summary>Where the sound of a call is kept. Nothing here waits for the disk. Times count from the beginning of the stream.</summary>
 internal interface ICallRecording
 {
-    /// <summary>The name beneath the recordings folder.</summary>
-    string File { get; }
+    /// <summary>The name beneath the recordings folder; null when nothing could be written.</summary>
+    string? File { get; }
 
     /// <summary>The person, as heard.</summary>
     void WritePerson(TimeSpan at, ReadOnlySpan<short> samples);

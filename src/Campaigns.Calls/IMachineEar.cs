@@ -8,16 +8,17 @@ internal interface IMachineEar
 
     /// <summary>A fragment of what the person said, as the model understood it.</summary>
     /// <returns>What answers, with the evidence, once it is sure; null while a human may be there.</returns>
-    MachineVerdict? OnText(string fragment, TimeSpan at);
+    MachineFinding? OnText(string fragment, TimeSpan at);
 
-    /// <summary>What the sound is like now.</summary>
+    /// <summary>What the sound is like now; called for every frame, so it allocates only when something has changed.</summary>
     /// <param name="now">Time since the answer.</param>
-    /// <param name="monologue">How long somebody has been sounding without a pause that invites an answer.</param>
+    /// <param name="sounding">How long the run of sound under way, or else the last one, lasted without a pause that invites an answer.</param>
+    /// <param name="silent">How long it has been silent.</param>
     /// <param name="beepAt">When the last beep ended, if there was one.</param>
-    MachineVerdict? OnSound(TimeSpan now, TimeSpan monologue, TimeSpan? beepAt);
+    MachineFinding? OnSound(TimeSpan now, TimeSpan sounding, TimeSpan silent, TimeSpan? beepAt);
 }
 
 /// <summary>A machine was made out.</summary>
 /// <param name="Kind">What kind.</param>
 /// <param name="Evidence">Why, for people.</param>
-internal sealed record MachineVerdict(MachineKind Kind, string Evidence);
+internal sealed record MachineFinding(MachineKind Kind, string Evidence);

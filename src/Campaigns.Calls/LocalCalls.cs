@@ -25,15 +25,23 @@ public sealed partial class LocalCalls : ILocalCalls, IAsyncDisposable
     public LocalCalls(
         ICallStore store, ICallPlanner planner, ILiveModel model, IOptions<CallOptions> options, TimeProvider time, CallTelemetry telemetry,
         ILogger<LocalCalls> logger)
+        : this(store, planner, model, options, time, telemetry, logger, () => new MachineEar())
+    {
+    }
+
+    /// <summary>As the public one, with another way to make machines out.</summary>
+    internal LocalCalls(
+        ICallStore store, ICallPlanner planner, ILiveModel model, IOptions<CallOptions> options, TimeProvider time, CallTelemetry telemetry,
+        ILogger<LocalCalls> logger, Func<IMachineEar> ears)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         this.logger = logger;
         prepared = new PreparedSessions(store, planner, model, time, options.Value, telemetry, logger);
         clock = new CallClock(time, options.Value.Granularity, LogStepFailed);
-        var recordings = new CallRecordings(options.Value.RecordingFolder, time, LogRecordingFailed);
+        var recordings = new CallRecordings(options.Value.RecordingFolder, LogRecordingFailed);
         around = new CallSurroundings(
-            model, prepared, clock, time, options.Value, telemetry, logger, recordings.Open, () => new MachineEar(), OnOver);
+            model, prepared, clock, time, options.Value, telemetry, logger, recordings.Open, ears, OnOver);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ internal sealed class MachineEar : IMachineEar
 {
     public bool IsListening => false;
 
-    public MachineVerdict? OnText(string fragment, TimeSpan at) => null;
+    public MachineFinding? OnText(string fragment, TimeSpan at) => null;
 
-    public MachineVerdict? OnSound(TimeSpan now, TimeSpan monologue, TimeSpan? beepAt) => null;
+    public MachineFinding? OnSound(TimeSpan now, TimeSpan sounding, TimeSpan silent, TimeSpan? beepAt) => null;
 }

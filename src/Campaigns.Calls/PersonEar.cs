@@ -7,9 +7,11 @@ namespace Campaigns.Calls;
 /// conversation; sound of any kind is what counts with a machine, whose music and announcements a speech detector may not take for speech. Times
 /// count from the beginning of the stream. Allocates nothing per frame.
 /// </summary>
-internal sealed class PersonEar(int rate, TimeSpan machineSilence)
+internal sealed class PersonEar(int rate)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+    // A listener's pause: who answers the phone stops at least this long for an answer.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(700);
+
 
     private readonly SpeechDetector speech = new(rate);
     private readonly BeepDetector beeps = new(rate);
@@ -23,14 +25,11 @@ internal sealed class PersonEar(int rate, TimeSpan machineSilence)
 
     internal bool IsSpeaking => speech.IsSpeaking;
 
-    /// <summary>When the run of sound under way, or else the last one, began; null before any.</summary>
+    /// <summary>When the run of sound without a pause that is under way, or else the last one, began; null before any.</summary>
     internal TimeSpan? SoundBegan { get; private set; }
 
     /// <summary>When the last sound was.</summary>
     internal TimeSpan? SoundEnded { get; private set; }
-
-    /// <summary>When the first of the sounds without a silence between them began: the length of a monologue counts from there.</summary>
-    internal TimeSpan? MonologueBegan { get; private set; }
 
     /// <summary>When the last beep ended; null before any.</summary>
     internal TimeSpan? BeepEnded { get; private set; }
@@ -97,11 +96,6 @@ internal sealed class PersonEar(int rate, TimeSpan machineSilence)
         if (SoundEnded is not { } last || began - last >= Pause)
         {
             SoundBegan = began;
-        }
-
-        if (SoundEnded is not { } before || began - before >= machineSilence)
-        {
-            MonologueBegan = began;
         }
 
         SoundEnded = ended;

@@ -27,7 +27,7 @@ public sealed class CallBed : IAsyncDisposable, ICallPlanner, IMeterFactory
         Telemetry = new CallTelemetry(this);
         Logs = new LogCapture();
         Calls = new LocalCalls(
-            Store, this, Model, Microsoft.Extensions.Options.Options.Create(Options), Clock, Telemetry, new Logger<LocalCalls>(Logs));
+            Store, this, Model, Microsoft.Extensions.Options.Options.Create(Options), Clock, Telemetry, new Logger<LocalCalls>(Logs), () => Ear);
     }
 
     public FakeClock Clock { get; } = new();
@@ -43,6 +43,8 @@ public sealed class CallBed : IAsyncDisposable, ICallPlanner, IMeterFactory
     public FakeLeg Leg { get; }
 
     public FakeCallStore Store { get; }
+
+    internal FakeMachineEar Ear { get; } = new();
 
     public CallTelemetry Telemetry { get; }
 
@@ -132,6 +134,9 @@ public sealed class CallBed : IAsyncDisposable, ICallPlanner, IMeterFactory
         Assert.Equal(1, Events.Ends);
         return end;
     }
+
+    /// <summary>The line waits for a beep: it has cut off what the agent was saying to the machine.</summary>
+    public Task HeldAsync() => Journal.WhenAsync("clear");
 
     /// <summary>The model calls a tool; returns when the answer is there.</summary>
     public async Task<ToolAnswer> CallToolAsync(string name, string arguments = "{}", string id = "t1")
