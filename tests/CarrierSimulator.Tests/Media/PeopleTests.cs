@@ -88,7 +88,7 @@ public sealed class PeopleTests(PeopleFixture people) : IClassFixture<PeopleFixt
         Assert.Equal((false, true), (talk.Heard[1].Complete, talk.Heard[1].Text.Length > 3));
         Assert.StartsWith(talk.Heard[1].Text, "Will you renew this year?", StringComparison.Ordinal);
         AssertSaidAll(talk, "yes, speaking", "yes, I will renew");
-        Assert.InRange(talk.Said[1].StartMs - talk.Heard[1].StartMs, 380, 440);
+        Assert.InRange(talk.Said[1].StartMs - talk.Heard[1].StartMs, 370, 440);
         var clear = Assert.Single(talk.Clears);
         Assert.InRange(clear.SinceSpeechMs!.Value, 30, 700);
         Assert.InRange(clear.DroppedMs, 1, 800);
