@@ -62,6 +62,11 @@ public sealed class PlayoutLawTests
                 case 3 or 4 or 5:
                     Write(dice.Of(dice.Int(0, 300), dice.Int(100, 3000), _rate));
                     break;
+                case 6:
+                    // Around the moment at which the carrier runs dry, where a gap begins.
+                    var dry = _buffer.CarrierDryAt + TimeSpan.FromTicks(dice.Int(-20_000, 20_000));
+                    WaitUntil(dry > _now ? dry : _now);
+                    break;
                 default:
                     WaitUntil(_now + TimeSpan.FromTicks(dice.Of(dice.Int(1, 300_000), dice.Int(1, 3_000_000), 200_000)));
                     break;
