@@ -10,6 +10,9 @@ internal sealed class Turn : IDisposable
 {
     private static readonly TimeSpan s_betweenCalls = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How far an endless turn is ahead of its playout.</summary>
+    private static readonly TimeSpan s_droneLead = TimeSpan.FromSeconds(5);
+
     private readonly ITurnHost _host;
     private readonly Decision _decision;
     private readonly Stack<ScriptAction> _actions;
@@ -31,7 +34,8 @@ internal sealed class Turn : IDisposable
         _said = new SaidLog(host, decision.State.Turns, _playout);
         _calls = new TurnCalls(host, _timer);
         _faults = new TurnFaults(host, decision.State.Turns);
-        _actions = new Stack<ScriptAction>((host.Setup.Faults.Has(Faults.BatchedTools) ? Batch(decision.Actions) : decision.Actions).Reverse());
+        _actions = new Stack<ScriptAction>();
+        PushAll(host.Setup.Faults.Has(Faults.BatchedTools) ? Batch(decision.Actions) : decision.Actions);
     }
 
     /// <summary>True once something of it was sent.</summary>
@@ -186,7 +190,8 @@ internal sealed class Turn : IDisposable
         else if (_faults.Drones)
         {
             _said.Sent();
-            Speak(_sentence.Line);
+            var line = _sentence.Line;
+            _timer.Arm(_playout.End - _timer.Now - s_droneLead, () => Speak(line));
         }
         else
         {
