@@ -24,7 +24,9 @@ public sealed class LiveModelSimulatorOptions
     /// <summary>Finds the person's name in the system instruction, in its first group.</summary>
     public string NamePattern { get; set; } = "(?mi)^name: (.+)$";
 
-    /// <summary>Begins the part of the system instruction that holds facts; it ends before the next line that begins with "## ".</summary>
+    /// <summary>
+    /// Begins the part of the system instruction that holds facts; it ends before the next line that begins with "## ".
+    /// </summary>
     public string MemorySection { get; set; } = "## What you know";
 
     /// <summary>Finds the first fact within that part, in its first group.</summary>
@@ -33,7 +35,9 @@ public sealed class LiveModelSimulatorOptions
     /// <summary>Finds the session's faults in the system instruction, in its first group.</summary>
     public string FaultPattern { get; set; } = "model_fault: ([a-z0-9_,=-]+)";
 
-    /// <summary>Faults by connection, counted from 1 by handshake; null or an empty text is none. They add to those of the marker.</summary>
+    /// <summary>
+    /// Faults by connection, counted from 1 by handshake; null or an empty text is none. They add to those of the marker.
+    /// </summary>
     public Func<long, string?>? FaultFor { get; set; }
 
     /// <summary>From the setup to setupComplete. Until then the client may send nothing else.</summary>

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace LiveModelSimulator;
 
-/// <summary>The paths of the two platforms. They are case-sensitive, and end in a method after a colon, which routing cannot match.</summary>
+/// <summary>
+/// The paths of the two platforms. They are case-sensitive, and end in a method after a colon, which routing cannot match.
+/// </summary>
 internal static class ModelRoutes
 {
     private const string Method = ":generateContent";
@@ -20,8 +22,10 @@ internal static class ModelRoutes
                 live.HandleAsync(context, Platform.Vertex, "v1beta1"),
             [("v1beta" or "v1alpha") and var version, "models", var method] when Posts(context, method) =>
                 extraction.HandleAsync(context, Platform.Developer, version, method[..^Method.Length]),
-            [("v1" or "v1beta1") and var version, "projects", { Length: > 0 }, "locations", { Length: > 0 }, "publishers", "google", "models", var method]
-                when Posts(context, method) => extraction.HandleAsync(context, Platform.Vertex, version, method[..^Method.Length]),
+            [
+                ("v1" or "v1beta1") and var version, "projects", { Length: > 0 }, "locations", { Length: > 0 },
+                "publishers", "google", "models", var method,
+            ] when Posts(context, method) => extraction.HandleAsync(context, Platform.Vertex, version, method[..^Method.Length]),
             _ => GoogleError.WriteAsync(context, 404, $"{context.Request.Method} {context.Request.Path} was not found."),
         });
 

@@ -186,7 +186,8 @@ public sealed class ConversationTests
         await stage.UntilAsync(client, e => e.ToolCalls.Count == 1, "end_call");
 
         Assert.Equal(
-            ["Sorry, could you repeat that?", "Sorry, could you repeat that?", "Goodbye."], stage.Session(1).Said.Skip(1).Select(s => s.Text));
+            ["Sorry, could you repeat that?", "Sorry, could you repeat that?", "Goodbye."],
+            stage.Session(1).Said.Skip(1).Select(s => s.Text));
         Assert.Equal("end_call", stage.Session(1).ToolCalls[0].Name);
     }
 
@@ -295,6 +296,22 @@ public sealed class ConversationTests
 
         Assert.Equal("hello", Assert.Single(stage.Session(1).Heard).Text);
         Assert.Equal("Will you renew this year?", stage.Session(1).Said[^1].Text);
+    }
+
+    [Fact]
+    public async Task SystemClock_InsteadOfATestsOne_CarriesAConversation()
+    {
+        await using var stage = await Stage.SetAsync(o => o.TimeProvider = TimeProvider.System);
+        var client = await stage.OpenAsync(Setups.Vertex, prompt: "name: Al");
+        await client.WhenAsync(m => m.TryGetProperty("setupComplete", out _), "setupComplete");
+        await client.TypeAsync("Greet.");
+        await client.TurnsAsync(1);
+
+        await client.SpeakAsync("hello");
+        await client.TurnsAsync(2);
+
+        Assert.Equal(["Hello Al.", "Will you renew this year?"], client.Heard);
+        Assert.All(stage.Session(1).Said, s => Assert.Equal(s.LengthMs, s.PlayedMs, 5.0));
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class ExtractionTests
             answer["facts"]!.AsArray().Select(f => $"{f!["key"]}={f["value"]}@{f["evidenceTurn"]}"));
         Assert.All(answer["facts"]!.AsArray(), f => Assert.False(f!.AsObject().ContainsKey("validUntil")));
         var entry = Assert.Single(stage.Host.Ledger.Extractions);
-        Assert.Equal((200, path.StartsWith("v1/", StringComparison.Ordinal) ? Platform.Vertex : Platform.Developer), (entry.HttpStatus, entry.Platform));
+        Assert.Equal(200, entry.HttpStatus);
+        Assert.Equal(path == Vertex ? Platform.Vertex : Platform.Developer, entry.Platform);
     }
 
     [Fact]

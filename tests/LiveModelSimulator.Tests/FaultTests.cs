@@ -150,7 +150,8 @@ public sealed class FaultTests
         await GreetAsync(stage, client, turnCompletes: missing != "turnComplete");
         await stage.ConverseAsync(client, "hello");
         await client.WhenAsync(
-            _ => client.Messages.Count(m => m.TryGetProperty("sessionResumptionUpdate", out var u) && u.GetProperty("resumable").GetBoolean()) == 2,
+            m => m.TryGetProperty("sessionResumptionUpdate", out var update)
+                && update.TryGetProperty("newHandle", out var handle) && handle.GetString() == stage.Session(1).Handles[1],
             "the second handle");
 
         var raw = string.Concat(client.Messages.Select(m => m.GetRawText()));

@@ -93,7 +93,11 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Connection_AtTheEndOfItsLifetime_GetsGoAwayAndIsClosed()
     {
-        await using var stage = await Stage.SetAsync(o => (o.ConnectionLifetime, o.GoAwayTime) = (TimeSpan.FromMinutes(9), TimeSpan.FromSeconds(9.5)));
+        await using var stage = await Stage.SetAsync(o =>
+        {
+            o.ConnectionLifetime = TimeSpan.FromMinutes(9);
+            o.GoAwayTime = TimeSpan.FromSeconds(9.5);
+        });
         var client = await stage.BeginAsync(Setups.Vertex);
 
         stage.Clock.Advance(TimeSpan.FromMinutes(9) - TimeSpan.FromSeconds(9.5));

@@ -3,10 +3,16 @@ namespace LiveModelSimulator.Tests;
 public sealed class InputTests
 {
     [Theory]
-    [InlineData(Setups.Live31, """{"realtimeInput":{"mediaChunks":[{"data":"AAA=","mimeType":"audio/pcm;rate=16000"}]}}""", "media_chunks is deprecated")]
+    [InlineData(
+        Setups.Live31,
+        """{"realtimeInput":{"mediaChunks":[{"data":"AAA=","mimeType":"audio/pcm;rate=16000"}]}}""",
+        "media_chunks is deprecated")]
     [InlineData(Setups.Vertex, """{"realtime_input":{"media_chunks":[]}}""", "media_chunks is deprecated")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"colour":1}}""", """Unknown name "colour" at 'realtime_input'""")]
-    [InlineData(Setups.Live31, """{"realtimeInput":{"audio":{"data":"AAA=","mimeType":"audio/pcm;rate=16000","colour":1}}}""", """Unknown name "colour" at 'realtime_input.audio'""")]
+    [InlineData(
+        Setups.Live31,
+        """{"realtimeInput":{"audio":{"data":"AAA=","mimeType":"audio/pcm;rate=16000","colour":1}}}""",
+        """Unknown name "colour" at 'realtime_input.audio'""")]
     [InlineData(Setups.Live31, """{"colour":1}""", """Unknown name "colour":""")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"text":"a","audioStreamEnd":true}}""", "exactly one")]
     [InlineData(Setups.Live31, """{"realtimeInput":{}}""", "exactly one")]
@@ -14,6 +20,8 @@ public sealed class InputTests
     [InlineData(Setups.Live31, "{}", "exactly one")]
     [InlineData(Setups.Live31, "not json", "Invalid JSON")]
     [InlineData(Setups.Live31, "7", "must be an object")]
+    [InlineData(Setups.Live31, """{"realtimeInput":{"text":"\ud800"}}""", "Invalid JSON")]
+    [InlineData(Setups.Live31, """{"realtimeInput":{"audio":{"data":"\ud800","mimeType":"audio/pcm;rate=16000"}}}""", "Invalid JSON")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"audio":{"data":"AAAA","mimeType":"audio/pcm;rate=16000"}}}""", "odd number of bytes")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"audio":{"data":"A*A=","mimeType":"audio/pcm;rate=16000"}}}""", "Base64")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"audio":{"data":"AAA","mimeType":"audio/pcm;rate=16000"}}}""", "Base64")]
@@ -25,17 +33,32 @@ public sealed class InputTests
     [InlineData(Setups.Live31, """{"realtimeInput":{"video":{"data":"AAA=","mimeType":"audio/pcm"}}}""", "of an image")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"activityStart":{}}}""", "automatic activity detection is enabled")]
     [InlineData(Setups.Live31, """{"realtimeInput":{"activityEnd":{}}}""", "automatic activity detection is enabled")]
-    [InlineData(Setups.Live31, """{"clientContent":{"turns":[{"role":"user","parts":[{"text":"a"}]}],"turnComplete":true}}""", "initial history only")]
+    [InlineData(
+        Setups.Live31,
+        """{"clientContent":{"turns":[{"role":"user","parts":[{"text":"a"}]}],"turnComplete":true}}""",
+        "initial history only")]
     [InlineData(Setups.Native25, """{"clientContent":{"turns":[{"role":"system","parts":[{"text":"a"}]}]}}""", "valid role")]
-    [InlineData(Setups.Native25, """{"clientContent":{"turns":[{"role":"user","parts":[{"functionCall":{}}]}]}}""", "function calls and responses")]
-    [InlineData(Setups.Native25, """{"clientContent":{"turns":[{"role":"model","parts":[{"text":"a"}]}],"turnComplete":true}}""", "end with a turn of the user")]
+    [InlineData(
+        Setups.Native25,
+        """{"clientContent":{"turns":[{"role":"user","parts":[{"functionCall":{}}]}]}}""",
+        "function calls and responses")]
+    [InlineData(
+        Setups.Native25,
+        """{"clientContent":{"turns":[{"role":"model","parts":[{"text":"a"}]}],"turnComplete":true}}""",
+        "end with a turn of the user")]
     [InlineData(Setups.Native25, """{"clientContent":{"turns":[{"role":"user","parts":[]}]}}""", "must have parts")]
     [InlineData(Setups.Live31, """{"toolResponse":{"functionResponses":[]}}""", "must not be empty")]
     [InlineData(Setups.Live31, """{"toolResponse":{"functionResponses":[{"name":"f","response":{}}]}}""", "id: must be given")]
     [InlineData(Setups.Live31, """{"toolResponse":{"functionResponses":[{"id":"x","response":{}}]}}""", "name and response must be given")]
     [InlineData(Setups.Live31, """{"toolResponse":{"functionResponses":[{"id":"x","name":"f","response":"ok"}]}}""", "Struct")]
-    [InlineData(Setups.Live31, """{"toolResponse":{"functionResponses":[{"id":"x","name":"f","response":{},"scheduling":"SILENT"}]}}""", "scheduling")]
-    [InlineData(Setups.Vertex, """{"toolResponse":{"functionResponses":[{"name":"f","response":{},"scheduling":"SILENT"}]}}""", """Unknown name "scheduling" """)]
+    [InlineData(
+        Setups.Live31,
+        """{"toolResponse":{"functionResponses":[{"id":"x","name":"f","response":{},"scheduling":"SILENT"}]}}""",
+        "scheduling")]
+    [InlineData(
+        Setups.Vertex,
+        """{"toolResponse":{"functionResponses":[{"name":"f","response":{},"scheduling":"SILENT"}]}}""",
+        """Unknown name "scheduling" """)]
     public async Task Message_ThatThePlatformRefuses_Is1007(string model, string message, string reason)
     {
         await using var stage = await Stage.SetAsync();
@@ -109,7 +132,11 @@ public sealed class InputTests
     {
         await using var stage = await Stage.SetAsync();
         var client = await stage.BeginAsync(Setups.Live31, """{"historyConfig":{"initialHistoryInClientContent":true}}""");
-        const string Seed = """{"clientContent":{"turns":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]}],"turnComplete":true}}""";
+        const string Seed =
+            """
+            {"clientContent":{"turnComplete":true,"turns":[
+              {"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]}]}}
+            """;
 
         await client.SendAsync(Seed);
         await stage.WhenAsync(client, e => e.SeededTurns == 2, "the seed");

@@ -74,7 +74,8 @@ public sealed class InterruptionTests
         await stage.WhenAsync(client, e => e.ToolCalls[0].AnsweredAfterCancel, "the late response");
         await stage.UntilAsync(client, e => e.ToolCalls.Count == 2, "the next call");
 
-        Assert.Equal([call.Id], cancelled.GetProperty("toolCallCancellation").GetProperty("ids").EnumerateArray().Select(i => i.GetString()));
+        var ids = cancelled.GetProperty("toolCallCancellation").GetProperty("ids");
+        Assert.Equal([call.Id], ids.EnumerateArray().Select(i => i.GetString()));
         Assert.Equal("not_interested", stage.Session(1).ToolCalls[1].Args["disposition"]);
         Assert.True(stage.Session(1).ToolCalls[0].Cancelled);
         Assert.True(stage.Session(1).Live);
@@ -158,7 +159,8 @@ public sealed class InterruptionTests
         await stage.ConverseAsync(client, "hello");
         await client.TurnsAsync(2);
 
-        var usage = client.Messages.Where(m => m.TryGetProperty("usageMetadata", out _)).Select(m => m.GetProperty("usageMetadata")).ToList();
+        var usage = client.Messages
+            .Where(m => m.TryGetProperty("usageMetadata", out _)).Select(m => m.GetProperty("usageMetadata")).ToList();
         Assert.All(usage, u => Assert.True(u.TryGetProperty("candidatesTokenCount", out _)));
         Assert.True(usage[1].GetProperty("promptTokenCount").GetInt32() > usage[0].GetProperty("promptTokenCount").GetInt32());
     }

@@ -28,7 +28,9 @@ public sealed class LedgerTests
         Assert.Contains("\"model\"", session["setup"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(1, (int)session["audioMessages"]!.GetValue<long>() / 10);
         Assert.Equal(2, Assert.Single(later["sessions"]!.AsArray())!["sequence"]!.GetValue<int>());
-        Assert.Equal((2, 1, 1), (summary["sessions"]!.GetValue<int>(), summary["unanswered"]!.GetValue<int>(), summary["heard"]!.GetValue<int>()));
+        Assert.Equal((2, 1, 1), (Count("sessions"), Count("unanswered"), Count("heard")));
+
+        int Count(string name) => summary[name]!.GetValue<int>();
     }
 
     [Fact]

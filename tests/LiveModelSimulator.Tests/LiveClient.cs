@@ -85,7 +85,21 @@ internal sealed class LiveClient(int number) : IDisposable
         await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
     }
 
-    public Task TypeAsync(string text) => SendAsync(new JsonObject { ["realtimeInput"] = new JsonObject { ["text"] = text } }.ToJsonString());
+    /// <summary>Sends unless the server closes meanwhile.</summary>
+    public async Task TrySendAsync(string json)
+    {
+        try
+        {
+            await SendAsync(json);
+        }
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException)
+        {
+            // Closed: the test looks at that.
+        }
+    }
+
+    public Task TypeAsync(string text) =>
+        SendAsync(new JsonObject { ["realtimeInput"] = new JsonObject { ["text"] = text } }.ToJsonString());
 
     /// <summary>Audio in pieces of 100 ms, as fast as it goes.</summary>
     public async Task SendAudioAsync(ReadOnlyMemory<short> pcm, int rate = Rate)
@@ -189,7 +203,8 @@ internal sealed class LiveClient(int number) : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    public static string Short(JsonElement message) => message.GetRawText() is var text && text.Length > 200 ? $"{text[..100]}…{text[^100..]}" : text;
+    private static string Short(JsonElement message) =>
+        message.GetRawText() is var text && text.Length > 200 ? $"{text[..100]}…{text[^100..]}" : text;
 
     private async Task ReadAsync()
     {
@@ -197,7 +212,8 @@ internal sealed class LiveClient(int number) : IDisposable
         var length = 0;
         try
         {
-            while (await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None) is { MessageType: not WebSocketMessageType.Close } result)
+            while (await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None) is var result
+                && result.MessageType != WebSocketMessageType.Close)
             {
                 length += result.Count;
                 if (result.EndOfMessage)

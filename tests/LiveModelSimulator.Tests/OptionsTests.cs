@@ -5,7 +5,14 @@ public sealed class OptionsTests
     [Fact]
     public async Task StartAsync_WithWrongOptions_NamesEach()
     {
-        var options = new LiveModelSimulatorOptions { Port = -1, ApiKey = "", NamePattern = "(", ReplyDelay = TimeSpan.FromSeconds(-1), ChunkMs = 1 };
+        var options = new LiveModelSimulatorOptions
+        {
+            Port = -1,
+            ApiKey = "",
+            NamePattern = "(",
+            ReplyDelay = TimeSpan.FromSeconds(-1),
+            ChunkMs = 1,
+        };
 
         var error = await Assert.ThrowsAsync<ArgumentException>(() => LiveModelSimulatorHost.StartAsync(options));
 
@@ -29,10 +36,11 @@ public sealed class OptionsTests
             out _);
 
         Assert.True(parsed);
-        Assert.Equal((5071, "k", "t", 2, 5), (options.Port, options.ApiKey, options.AccessToken, options.TextModels.Count, options.MaxSessions));
+        Assert.Equal((5071, "k", "t"), (options.Port, options.ApiKey, options.AccessToken));
+        Assert.Equal((2, 5, 20), (options.TextModels.Count, options.MaxSessions, options.ChunkMs));
         Assert.Equal(
-            (60, 10, 20, 2.5, 20),
-            (options.ConnectionLifetime.TotalSeconds, options.GoAwayTime.TotalSeconds, options.ReplyDelay.TotalMilliseconds, options.AudioSpeed, options.ChunkMs));
+            (TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(20), 2.5),
+            (options.ConnectionLifetime, options.GoAwayTime, options.ReplyDelay, options.AudioSpeed));
         Assert.Equal(
             ("n(.)", "# M", "f(.)", "x(.)", "drop,turn=3"),
             (options.NamePattern, options.MemorySection, options.FactPattern, options.FaultPattern, options.FaultFor!(1)));
@@ -49,7 +57,10 @@ public sealed class OptionsTests
     public void TryParse_WithAWrongSwitch_SaysSoAndShowsThemAll(params string[] args)
     {
         Assert.False(CommandLine.TryParse(args, out _, out var message));
-        Assert.Contains(args[0].Trim('-').Replace("-", "", StringComparison.Ordinal), message.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+
+        // An option that is wrong by itself is named by the switch, one that fails the check by its property.
+        var name = args[0].Trim('-');
+        Assert.Matches($"(?i)^[^\\n]*({name}|{name.Replace("-", "", StringComparison.Ordinal)})", message);
         Assert.Contains("--fault-pattern", message, StringComparison.Ordinal);
     }
 }

@@ -23,12 +23,19 @@ public sealed class ResumptionTests
         await stage.UntilAsync(resumed, e => e.TurnsEnded == 2, "the end");
 
         Assert.Equal(
-            ["Hello Asha. I remember her plan is gold.", "Will you renew this year?", "Noted, March. Will you renew this year?", "Sorry, could you repeat that?"],
+            [
+                "Hello Asha. I remember her plan is gold.",
+                "Will you renew this year?",
+                "Noted, March. Will you renew this year?",
+                "Sorry, could you repeat that?",
+            ],
             stage.Session(1).Said.Select(s => s.Text));
         Assert.Equal([false, true, false, false], stage.Session(1).Said.Select(s => s.Interrupted));
         Assert.Equal([1, 2, 3, 4], stage.Session(1).Said.Select(s => s.Turn));
         Assert.Equal(["Sorry, could you repeat that?", "Goodbye."], stage.Session(2).Said.Select(s => s.Text));
-        Assert.Equal(new ResumptionRecord(stage.Session(1).Handles[^1], 1, OldSocketOpen: false, Accepted: true), stage.Session(2).Resumption);
+        Assert.Equal(
+            new ResumptionRecord(stage.Session(1).Handles[^1], 1, OldSocketOpen: false, Accepted: true),
+            stage.Session(2).Resumption);
         Assert.Equal(1, stage.Host.Ledger.PeakSessions);
         Assert.All(stage.Host.Ledger.Sessions, s => Assert.Empty(s.ProtocolErrors));
     }

@@ -14,7 +14,9 @@ public sealed class SetupTests
     [InlineData(Setups.Vertex, """{"proactivity":{"proactiveAudio":true},"generationConfig":{"enableAffectiveDialog":true}}""")]
     [InlineData(Setups.Live31, """{"generationConfig":{"temperature":0.5,"topP":0.9,"topK":40,"maxOutputTokens":800,"seed":7}}""")]
     [InlineData(Setups.Live31, """{"input_audio_transcription":{},"inputAudioTranscription":null}""")]
-    [InlineData(Setups.Live31, """{"historyConfig":null,"safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_NONE"}]}""")]
+    [InlineData(
+        Setups.Live31,
+        """{"historyConfig":null,"safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_NONE"}]}""")]
     public async Task Setup_ThatThePlatformTakes_IsCompleted(string model, string? changes)
     {
         await using var stage = await Stage.SetAsync();
@@ -31,10 +33,16 @@ public sealed class SetupTests
     [Theory]
     [InlineData(Setups.Live31, """{"colour":"blue"}""", """Unknown name "colour" at 'setup'""")]
     [InlineData(Setups.Live31, """{"generationConfig":{"colour":1}}""", """Unknown name "colour" at 'setup.generation_config'""")]
-    [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","colour":1}]}]}""", """Unknown name "colour" at 'setup.tools[0].function_declarations[0]'""")]
+    [InlineData(
+        Setups.Live31,
+        """{"tools":[{"functionDeclarations":[{"name":"f","colour":1}]}]}""",
+        """Unknown name "colour" at 'setup.tools[0].function_declarations[0]'""")]
     [InlineData(Setups.Live31, """{"toolConfig":{}}""", """Unknown name "toolConfig" at 'setup'""")]
     [InlineData(Setups.Live31, """{"generationConfig":{"thinkingConfig":{"thinkingBudget":0}}}""", """Unknown name "thinkingBudget" """)]
-    [InlineData(Setups.Native25, """{"generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}}""", """Unknown name "thinkingLevel" """)]
+    [InlineData(
+        Setups.Native25,
+        """{"generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}}""",
+        """Unknown name "thinkingLevel" """)]
     [InlineData(Setups.Vertex, """{"generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}}""", """Unknown name "thinkingLevel" """)]
     [InlineData(Setups.Live31, """{"proactivity":{"proactiveAudio":true}}""", """Unknown name "proactivity" """)]
     [InlineData(Setups.Native25, """{"proactivity":{"proactiveAudio":true}}""", """Unknown name "proactivity" """)]
@@ -42,8 +50,14 @@ public sealed class SetupTests
     [InlineData(Setups.Live31, """{"sessionResumption":{"transparent":true}}""", """Unknown name "transparent" """)]
     [InlineData(Setups.Native25, """{"explicitVadSignal":true}""", """Unknown name "explicitVadSignal" """)]
     [InlineData(Setups.Vertex, """{"historyConfig":{"initialHistoryInClientContent":true}}""", """Unknown name "historyConfig" """)]
-    [InlineData(Setups.Vertex, """{"tools":[{"functionDeclarations":[{"name":"f","behavior":"BLOCKING"}]}]}""", """Unknown name "behavior" """)]
-    [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","behavior":"NON_BLOCKING"}]}]}""", "NON_BLOCKING is not supported")]
+    [InlineData(
+        Setups.Vertex,
+        """{"tools":[{"functionDeclarations":[{"name":"f","behavior":"BLOCKING"}]}]}""",
+        """Unknown name "behavior" """)]
+    [InlineData(
+        Setups.Live31,
+        """{"tools":[{"functionDeclarations":[{"name":"f","behavior":"NON_BLOCKING"}]}]}""",
+        "NON_BLOCKING is not supported")]
     [InlineData(Setups.Live31, """{"generationConfig":{"responseModalities":["TEXT"]}}""", "non-audio request")]
     [InlineData(Setups.Native25, """{"generationConfig":{"responseModalities":["AUDIO","TEXT"]}}""", "non-audio request")]
     [InlineData(Setups.Live31, """{"generationConfig":{"responseMimeType":"application/json"}}""", "not supported in the live")]
@@ -51,22 +65,49 @@ public sealed class SetupTests
     [InlineData(Setups.Live31, """{"generationConfig":{"stopSequences":["x"]}}""", "not supported in the live")]
     [InlineData(Setups.Live31, """{"generationConfig":{"temperature":"hot"}}""", "Invalid value at 'setup.generation_config.temperature'")]
     [InlineData(Setups.Live31, """{"generationConfig":{"topK":1.5}}""", "Invalid value at 'setup.generation_config.top_k'")]
-    [InlineData(Setups.Live31, """{"generationConfig":{"speechConfig":{"languageCode":"Hindi"}}}""", "Invalid value at 'setup.generation_config.speech_config.language_code'")]
-    [InlineData(Setups.Live31, """{"generationConfig":{"speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Bob"}}}}}""", "voice_name")]
-    [InlineData(Setups.Live31, """{"realtimeInputConfig":{"activityHandling":"SHOUT"}}""", "Invalid value at 'setup.realtime_input_config.activity_handling'")]
+    [InlineData(
+        Setups.Live31,
+        """{"generationConfig":{"speechConfig":{"languageCode":"Hindi"}}}""",
+        "Invalid value at 'setup.generation_config.speech_config.language_code'")]
+    [InlineData(
+        Setups.Live31,
+        """{"generationConfig":{"speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Bob"}}}}}""",
+        "voice_name")]
+    [InlineData(
+        Setups.Live31,
+        """{"realtimeInputConfig":{"activityHandling":"SHOUT"}}""",
+        "Invalid value at 'setup.realtime_input_config.activity_handling'")]
     [InlineData(Setups.Live31, """{"realtimeInputConfig":{"automaticActivityDetection":{"disabled":"no"}}}""", "TYPE_BOOL")]
-    [InlineData(Setups.Live31, """{"systemInstruction":{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}}""", "only text is supported")]
+    [InlineData(
+        Setups.Live31,
+        """{"systemInstruction":{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}}""",
+        "only text is supported")]
     [InlineData(Setups.Live31, """{"systemInstruction":"be kind"}""", "Invalid value at 'setup.system_instruction'")]
     [InlineData(Setups.Live31, """{"session_resumption":{}}""", "given twice")]
-    [InlineData(Setups.Live31, """{"contextWindowCompression":{"triggerTokens":100,"slidingWindow":{"targetTokens":100}}}""", "target_tokens must be below")]
+    [InlineData(
+        Setups.Live31,
+        """{"contextWindowCompression":{"triggerTokens":100,"slidingWindow":{"targetTokens":100}}}""",
+        "target_tokens must be below")]
     [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"description":"f"}]}]}""", "name: must not be empty")]
     [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"two words"}]}]}""", "Invalid value")]
     [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f"},{"name":"f"}]}]}""", "Duplicate function declaration")]
     [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"object"}}]}]}""", "TYPE_ENUM")]
-    [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{}}}]}]}""", "should be non-empty")]
-    [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"ARRAY"}}}}]}]}""", "items: missing")]
-    [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"STRING"}},"required":["b"]}}]}]}""", "not defined: b")]
-    [InlineData(Setups.Live31, """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"STRING","enum":[""]}}}}]}]}""", "Invalid value")]
+    [InlineData(
+        Setups.Live31,
+        """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{}}}]}]}""",
+        "should be non-empty")]
+    [InlineData(
+        Setups.Live31,
+        """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"ARRAY"}}}}]}]}""",
+        "items: missing")]
+    [InlineData(
+        Setups.Live31,
+        """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"STRING"}},"required":["b"]}}]}]}""",
+        "not defined: b")]
+    [InlineData(
+        Setups.Live31,
+        """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"STRING","enum":[""]}}}}]}]}""",
+        "Invalid value")]
     [InlineData(Setups.Native25, """{"tools":[{"functionDeclarations":[{"name":"f"}]},{"googleSearch":{}}]}""", "search together")]
     [InlineData(Setups.Live31, """{"model":null}""", "setup.model: must be given")]
     public async Task Setup_ThatThePlatformRefuses_Is1007(string model, string changes, string reason)

@@ -47,7 +47,9 @@ internal static class Setups
                     ["voiceConfig"] = new JsonObject { ["prebuiltVoiceConfig"] = new JsonObject { ["voiceName"] = "Kore" } },
                     ["languageCode"] = "hi-IN",
                 },
-                ["thinkingConfig"] = model == Live31 ? new JsonObject { ["thinkingLevel"] = "MINIMAL" } : new JsonObject { ["thinkingBudget"] = 0 },
+                ["thinkingConfig"] = model == Live31
+                    ? new JsonObject { ["thinkingLevel"] = "MINIMAL" }
+                    : new JsonObject { ["thinkingBudget"] = 0 },
             },
             ["systemInstruction"] = new JsonObject { ["parts"] = new JsonArray(new JsonObject { ["text"] = prompt ?? Prompt }) },
             ["tools"] = new JsonArray(new JsonObject { ["functionDeclarations"] = functions }),

@@ -56,7 +56,9 @@ internal sealed class ExtractionApi(SessionServices services)
             GenerateContentRules.Check(root);
             if (services.TakeExtractionFailure() is { } status)
             {
-                return (status, null, status == 429 ? "Resource has been exhausted (e.g. check quota)." : "The model is overloaded. Please try again later.");
+                var message = status == 429 ? "Resource has been exhausted (e.g. check quota)."
+                    : "The model is overloaded. Please try again later.";
+                return (status, null, message);
             }
 
             return services.Options.Extraction.Blocked ? (200, Blocked(model), "blocked") : Answer(root, model);
@@ -65,8 +67,9 @@ internal sealed class ExtractionApi(SessionServices services)
         {
             return (400, null, e.Message);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: text that holds half a surrogate pair.
             return (400, null, $"Invalid JSON payload received. {e.Message}");
         }
     }

@@ -19,7 +19,9 @@ internal static class GenerateContentRules
         var generation = request.Field("generationConfig");
         var schema = generation.Field("responseSchema");
         var jsonSchema = generation.Field("responseJsonSchema");
-        Refuse(schema is not null && jsonSchema is not null, "generation_config: response_schema and response_json_schema exclude each other.");
+        Refuse(
+            schema is not null && jsonSchema is not null,
+            "generation_config: response_schema and response_json_schema exclude each other.");
         Refuse(
             (schema ?? jsonSchema) is not null && generation.Field("responseMimeType").Text() is null or "text/plain",
             "generation_config.response_mime_type: must be application/json for a response schema.");

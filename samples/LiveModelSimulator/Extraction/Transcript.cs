@@ -42,7 +42,7 @@ internal sealed class Transcript
         return new Transcript(text, facts);
     }
 
-    /// <summary>The first outcome of the matching rule that is allowed; else the last one allowed, which is the vaguest by custom.</summary>
+    /// <summary>The first outcome of the matching rule that is allowed; else the last one allowed, by custom the vaguest.</summary>
     public string Outcome(IReadOnlyList<string> allowed, ExtractionOptions options)
     {
         foreach (var rule in options.Outcomes)
@@ -50,7 +50,7 @@ internal sealed class Transcript
             if (Patterns.Compile(rule.Pattern, RegexOptions.IgnoreCase).IsMatch(Text))
             {
                 var outcome = allowed.Count == 0 ? rule.Outcomes[0]
-                    : rule.Outcomes.Select(o => allowed.FirstOrDefault(a => Same(a, o))).FirstOrDefault(o => o is not null);
+                    : rule.Outcomes.Select(o => allowed.FirstOrDefault(a => Same(a, o))).OfType<string>().FirstOrDefault();
                 if (outcome is not null)
                 {
                     return outcome;

@@ -39,9 +39,15 @@ public sealed record AgentScript
 
     private static IReadOnlyList<ScriptRule> DefaultRules { get; } =
     [
-        new("leave a message|after the (tone|beep)|(tone|beep) ke baad|sandesh", [Call("report_answering_machine", ("kind", "voicemail"), ("said", "{0}")), Obey()]),
-        new("say your name|why you (call|are calling)", [Call("report_answering_machine", ("kind", "screener"), ("said", "{0}")), Obey()]),
-        new("do not call|stop calling", [Call("mark_do_not_call", ("reason", "{0}")), Say("You will not be called again. Goodbye."), s_end]),
+        new("leave a message|after the (tone|beep)|(tone|beep) ke baad|sandesh", [Report("voicemail"), Obey()]),
+        new("say your name|why you (call|are calling)", [Report("screener"), Obey()]),
+        new(
+            "do not call|stop calling",
+            [
+                Call("mark_do_not_call", ("reason", "{0}")),
+                Say("You will not be called again. Goodbye."),
+                s_end,
+            ]),
         new("call me (?<when>[^.,?!]+)", [Call("schedule_callback", ("when", "{when}")), Callback()]),
         new(
             "not interested",
@@ -55,6 +61,8 @@ public sealed record AgentScript
         new("(talk|speak) to (a|your|some)", [Call("transfer_to_human", ("reason", "{0}")), Transfer()]),
         new("speaking|hello", [s_ask], AfterGreeting: true),
     ];
+
+    private static ScriptAction Report(string kind) => Call("report_answering_machine", ("kind", kind), ("said", "{0}"));
 
     private static Branch Obey() => Choose(
         "action",

@@ -49,12 +49,12 @@ internal sealed class LiveEndpoint(SessionServices services, CancellationToken s
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         var outbox = new Outbox(socket, s_patience);
         using var session = new LiveSession(services, entry, faults, outbox, context.Abort);
-        var writing = outbox.RunAsync(gone.Token);
+        var writing = WriteAsync(outbox, gone);
         await ReadAsync(socket, session, gone.Token);
 
         // A client that left by a close frame gets one back, after what was on its way; one that vanished gets nothing.
         outbox.Close(1000, "");
-        if (socket.State is WebSocketState.Aborted or WebSocketState.Closed)
+        if (socket.State is WebSocketState.Aborted)
         {
             await gone.CancelAsync();
         }
@@ -64,6 +64,13 @@ internal sealed class LiveEndpoint(SessionServices services, CancellationToken s
         }
 
         await writing;
+    }
+
+    /// <summary>A client that does not answer the close frame loses its connection.</summary>
+    private static async Task WriteAsync(Outbox outbox, CancellationTokenSource gone)
+    {
+        await outbox.RunAsync(gone.Token);
+        gone.CancelAfter(s_patience);
     }
 
     private static async Task ReadAsync(WebSocket socket, LiveSession session, CancellationToken cancellationToken)
@@ -95,6 +102,11 @@ internal sealed class LiveEndpoint(SessionServices services, CancellationToken s
                     length = length < buffer.Length ? length : 0;
                 }
             }
+        }
+        catch (WebSocketException e) when (e.WebSocketErrorCode == WebSocketError.Faulted)
+        {
+            // Text that is no UTF-8, or a frame against the protocol: the transport closes by itself.
+            session.Refuse(ProtocolException.Invalid($"Invalid frame received. {e.Message}"));
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {

@@ -181,7 +181,8 @@ internal sealed partial class LiveSession
         var crossed = false;
         Record((e, _) =>
         {
-            var index = e.ToolCalls.ToList().FindLastIndex(t => t.Cancelled && !t.AnsweredAfterCancel && (id is null ? t.Name == name : t.Id == id));
+            var index = e.ToolCalls.ToList().FindLastIndex(
+                t => t.Cancelled && !t.AnsweredAfterCancel && (id is null ? t.Name == name : t.Id == id));
             if (index < 0)
             {
                 return e;

@@ -81,6 +81,11 @@ internal sealed partial class LiveSession : ITurnHost, ISpeechSink, IDisposable
             {
                 Refuse(e);
             }
+            catch (InvalidOperationException e)
+            {
+                // JSON text may hold half a surrogate pair, which is no text: found when it is read.
+                Refuse(ProtocolException.Invalid($"Invalid JSON payload received. {e.Message}"));
+            }
         }
     }
 

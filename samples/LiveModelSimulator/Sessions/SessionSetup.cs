@@ -6,6 +6,8 @@ namespace LiveModelSimulator;
 /// <summary>What a session runs by, read from an acceptable setup.</summary>
 internal sealed record SessionSetup
 {
+    private const string JsonSchemaNote = "parametersJsonSchema is ignored by live models";
+
     public required ModelProfile Model { get; init; }
 
     public required string Prompt { get; init; }
@@ -58,7 +60,7 @@ internal sealed record SessionSetup
             Fact = Group(options.FactPattern, Section(prompt, options.MemorySection))?.TrimEnd('.'),
             Faults = marker is null ? faults : faults.With(FaultPlan.Parse(marker)),
             Tools = [.. functions.Select(f => f.Field("name").Text()!)],
-            Notes = functions.Any(f => f.Field("parametersJsonSchema") is not null) ? ["parametersJsonSchema is ignored by live models"] : [],
+            Notes = functions.Exists(f => f.Field("parametersJsonSchema") is not null) ? [JsonSchemaNote] : [],
             ManualActivity = detection.Field("disabled").IsTrue(),
             NoInterruption = realtime.Field("activityHandling").Text() == "NO_INTERRUPTION",
             Silence = Ms(detection.Field("silenceDurationMs")) ?? options.EndOfSpeechSilence,
@@ -74,7 +76,9 @@ internal sealed record SessionSetup
     private static TimeSpan? Ms(JsonElement? value) => value.Whole() is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 
     private static string? Group(string pattern, string text) =>
-        Patterns.Compile(pattern).Match(text) is { Success: true } match && match.Groups[1].Value.Trim() is { Length: > 0 } value ? value : null;
+        Patterns.Compile(pattern).Match(text) is { Success: true } match && match.Groups[1].Value.Trim() is { Length: > 0 } value
+            ? value
+            : null;
 
     private static string Section(string prompt, string header)
     {

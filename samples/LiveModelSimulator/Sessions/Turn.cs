@@ -10,6 +10,9 @@ internal sealed class Turn : IDisposable
 {
     private static readonly TimeSpan s_betweenCalls = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How far an endless turn is ahead of its playout.</summary>
+    private static readonly TimeSpan s_droneLead = TimeSpan.FromSeconds(5);
+
     private readonly ITurnHost _host;
     private readonly Decision _decision;
     private readonly Stack<ScriptAction> _actions;
@@ -18,8 +21,8 @@ internal sealed class Turn : IDisposable
     private readonly SaidLog _said;
     private readonly TurnCalls _calls;
     private readonly TurnFaults _faults;
+    private readonly TurnValues _values;
     private SentenceSender? _sentence;
-    private JsonElement? _response;
     private bool _struck;
     private bool _over;
 
@@ -31,7 +34,9 @@ internal sealed class Turn : IDisposable
         _said = new SaidLog(host, decision.State.Turns, _playout);
         _calls = new TurnCalls(host, _timer);
         _faults = new TurnFaults(host, decision.State.Turns);
-        _actions = new Stack<ScriptAction>((host.Setup.Faults.Has(Faults.BatchedTools) ? Batch(decision.Actions) : decision.Actions).Reverse());
+        _values = new TurnValues(host.Setup, decision.Groups);
+        _actions = new Stack<ScriptAction>();
+        PushAll(host.Setup.Faults.Has(Faults.BatchedTools) ? Batch(decision.Actions) : decision.Actions);
     }
 
     /// <summary>True once something of it was sent.</summary>
@@ -76,7 +81,7 @@ internal sealed class Turn : IDisposable
             return false;
         }
 
-        _response = response.Clone();
+        _values.Response = response.Clone();
         if (!_calls.Any)
         {
             NextAction();
@@ -116,7 +121,7 @@ internal sealed class Turn : IDisposable
             switch (action)
             {
                 case Say say:
-                    PushAll(Template.Pieces(Template.Plain(Template.Fill(say.Text, Value))).Select(p => new Piece(p)));
+                    PushAll(Template.Pieces(Template.Plain(Template.Fill(say.Text, _values.Of))).Select(p => new Piece(p)));
                     break;
                 case Piece piece:
                     Speak(_host.Speech.Get(piece.Text, Style()));
@@ -132,7 +137,7 @@ internal sealed class Turn : IDisposable
                     _timer.Arm(pause.Time, NextAction);
                     return;
                 case Branch branch:
-                    PushAll(branch.Cases.GetValueOrDefault(Value($"response.{branch.Field}") ?? "") ?? branch.Otherwise);
+                    PushAll(branch.Cases.GetValueOrDefault(_values.Of($"response.{branch.Field}") ?? "") ?? branch.Otherwise);
                     break;
                 default:
                     throw new InvalidOperationException($"No way to carry out {action}.");
@@ -186,7 +191,8 @@ internal sealed class Turn : IDisposable
         else if (_faults.Drones)
         {
             _said.Sent();
-            Speak(_sentence.Line);
+            var line = _sentence.Line;
+            _timer.Arm(_playout.End - _timer.Now - s_droneLead, () => Speak(line));
         }
         else
         {
@@ -205,11 +211,11 @@ internal sealed class Turn : IDisposable
 
         calls = [.. calls.Select(c => c with
         {
-            Args = c.Args.ToDictionary(a => a.Key, a => Template.Fill(a.Value, Value), StringComparer.Ordinal),
+            Args = c.Args.ToDictionary(a => a.Key, a => Template.Fill(a.Value, _values.Of), StringComparer.Ordinal),
         })];
         if (!_calls.Make(calls))
         {
-            _response = null;
+            _values.Response = null;
             return false;
         }
 
@@ -282,25 +288,6 @@ internal sealed class Turn : IDisposable
         {
             _host.Send(ServerMessages.TurnComplete(usage, faults.Has(Faults.UnknownFields)));
         }
-    }
-
-    private string? Value(string name) => name switch
-    {
-        "name" => _host.Setup.Name,
-        "fact" => _host.Setup.Fact,
-        _ when name.StartsWith("response.", StringComparison.Ordinal) => ResponseField(name["response.".Length..]),
-        _ => _decision.Groups.GetValueOrDefault(name),
-    };
-
-    private string? ResponseField(string name)
-    {
-        if (_response is not { } response)
-        {
-            return null;
-        }
-
-        var fields = response.TryGetProperty("output", out var output) && output.ValueKind == JsonValueKind.Object ? output : response;
-        return fields.TryGetProperty(name, out var value) ? value.ToString() : null;
     }
 
     /// <summary>Sentences first, so that the calls come together; not where a sentence needs a response.</summary>

@@ -54,9 +54,10 @@ internal sealed class SpeechCache(int chunkMs)
                 frames.AddRange(words.Select(w => new SpokenFrame(ServerMessages.OutputTranscription(w, finished: false), start, 0)));
             }
 
-            var together = style.Transcription == TranscriptionStyle.Together && words.Count > 0 ? string.Concat(words) : null;
+            var together = style.Transcription == TranscriptionStyle.Together;
+            var transcription = together && words.Count > 0 ? string.Concat(words) : null;
             frames.Add(new SpokenFrame(
-                ServerMessages.Audio(audio.Span, together, style.UnknownFields, halves: chunk == 1 && style.Transcription == TranscriptionStyle.Together),
+                ServerMessages.Audio(audio.Span, transcription, style.UnknownFields, halves: together && chunk == 1),
                 start,
                 audio.Length * 1000.0 / (Rate * sizeof(short))));
         }

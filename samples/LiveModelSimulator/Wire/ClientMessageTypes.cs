@@ -8,6 +8,8 @@ internal static class ClientMessageTypes
     private const string NotInLive = "is not supported in the live generation config.";
     private const string FunctionParts = "function calls and responses are not supported in client content.";
 
+    private const string MediaChunks = "realtime_input.media_chunks is deprecated. Use audio, video, or text instead.";
+
     private static readonly WireMessage s_empty = new();
 
     private static readonly WireMessage s_transcription = new(
@@ -97,7 +99,7 @@ internal static class ClientMessageTypes
         new("activityStart", s_empty),
         new("activityEnd", s_empty),
         new("audioStreamEnd", Flag),
-        new("mediaChunks", ListOf(SharedTypes.Blob), Refusal: "realtime_input.media_chunks is deprecated. Use audio, video, or text instead."));
+        new("mediaChunks", ListOf(SharedTypes.Blob), Refusal: MediaChunks));
 
     private static readonly WireMessage s_responses = new(new WireField("functionResponses", ListOf(new WireMessage(
         new("id", Matching(".+")),

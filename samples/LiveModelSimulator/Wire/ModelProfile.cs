@@ -16,7 +16,9 @@ public enum ModelFamily
     /// <summary>2.5 native audio: thinking budget, clientContent at any time, non-blocking tools on the Developer API.</summary>
     Native25,
 
-    /// <summary>3.1 flash live: thinking level, clientContent for the first history only, blocking tools only, fields share messages.</summary>
+    /// <summary>
+    /// 3.1 flash live: thinking level, clientContent for the first history only, blocking tools only, fields share messages.
+    /// </summary>
     Live31,
 }
 

@@ -41,7 +41,8 @@ internal static class SchemaRules
         {
             foreach (var name in schema.Field(list).Items())
             {
-                Refuse(!names.Contains(name.GetString()!), $"{path}.{WireMessage.Snake(list)}: property is not defined: {name.GetString()}");
+                var named = name.GetString()!;
+                Refuse(!names.Contains(named), $"{path}.{WireMessage.Snake(list)}: property is not defined: {named}");
             }
         }
     }

@@ -32,7 +32,10 @@ internal static class SharedTypes
         new("default", Anything),
         new("example", Anything));
 
-    public static readonly WireMessage Blob = new(new("mimeType", Text), new("data", Bytes), new("displayName", Text, s => s.Platform == Platform.Vertex));
+    public static readonly WireMessage Blob = new(
+        new("mimeType", Text),
+        new("data", Bytes),
+        new("displayName", Text, s => s.Platform == Platform.Vertex));
 
     /// <summary>A system instruction: text parts only.</summary>
     public static readonly WireMessage Instruction = new(

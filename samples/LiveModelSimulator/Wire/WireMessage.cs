@@ -29,7 +29,8 @@ internal sealed class WireMessage(params WireField[] fields) : WireType
             if (index < 0 || fields[index].Exists?.Invoke(scope) == false)
             {
                 var place = path.Length > 0 ? $" at '{path}'" : "";
-                throw ProtocolException.Invalid($"Invalid JSON payload received. Unknown name \"{property.Name}\"{place}: Cannot find field.");
+                throw ProtocolException.Invalid(
+                    $"Invalid JSON payload received. Unknown name \"{property.Name}\"{place}: Cannot find field.");
             }
 
             var field = fields[index];
