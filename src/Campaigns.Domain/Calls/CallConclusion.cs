@@ -1,0 +1,55 @@
+using Campaigns.Calls;
+
+namespace Campaigns.Domain.Calls;
+
+/// <summary>What an answered call ends as.</summary>
+public static class CallConclusion
+{
+    /// <summary>
+    /// The outcome that the attempt is settled with; the retry policy goes by it.
+    /// </summary>
+    /// <remarks>
+    /// What the person decided outweighs how the call ended: a recorded result or an opt-out is a conversation. A machine is a machine, also
+    /// when it hung up on us. Of the ends that are our doing, those before the person said a word leave them not reached
+    /// (<see cref="CallOutcome.InterruptedByUs"/>, <see cref="CallOutcome.ModelUnavailable"/>); after it a conversation took place, which is not
+    /// begun again from the start. A media stream that breaks before a word is spoken is ours if the agent was never heard, and the person's
+    /// line otherwise: they heard who called and are gone without a word. Who hangs up after hearing the agent has answered it; who hangs up
+    /// before a sound was heard from either side has not (<see cref="CallOutcome.NoSpeech"/>).
+    /// </remarks>
+    /// <param name="end">How the call ended.</param>
+    /// <param name="dispositionRecorded">The agent recorded a result.</param>
+    /// <param name="optedOut">The person does not want to be called again.</param>
+    public static CallOutcome Decide(CallEnd end, bool dispositionRecorded, bool optedOut)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        if (optedOut)
+        {
+            return CallOutcome.Completed;
+        }
+
+        if (end.Machine is not null || end.Kind == CallEndKind.MachineDone)
+        {
+            return CallOutcome.Machine;
+        }
+
+        if (dispositionRecorded)
+        {
+            return CallOutcome.Completed;
+        }
+
+        var agentHeard = end.FirstAudio is not null;
+        return (end.Kind, end.PersonSpoke) switch
+        {
+            (CallEndKind.Refused, _) => CallOutcome.InterruptedByUs,
+            (CallEndKind.ModelUnavailable, var spoke) when !(spoke && agentHeard) => CallOutcome.ModelUnavailable,
+            (CallEndKind.ModelStuck, _) when !agentHeard => CallOutcome.ModelUnavailable,
+            (_, true) => CallOutcome.Completed,
+            (CallEndKind.HostStopping, false) => CallOutcome.InterruptedByUs,
+            (CallEndKind.MediaLost, false) when !agentHeard => CallOutcome.InterruptedByUs,
+            (CallEndKind.PersonHungUp, false) when !agentHeard => CallOutcome.NoSpeech,
+            (CallEndKind.Silence or CallEndKind.TooLong or CallEndKind.AgentEnded, false) => CallOutcome.NoSpeech,
+            (CallEndKind.ModelStuck, false) => CallOutcome.ModelUnavailable,
+            _ => CallOutcome.Completed,
+        };
+    }
+}
