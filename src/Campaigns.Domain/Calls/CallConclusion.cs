@@ -13,7 +13,8 @@ public static class CallConclusion
     /// when it hung up on us. Of the ends that are our doing, those before the person said a word leave them not reached
     /// (<see cref="CallOutcome.InterruptedByUs"/>, <see cref="CallOutcome.ModelUnavailable"/>); after it a conversation took place, which is not
     /// begun again from the start. A media stream that breaks before a word is spoken is ours if the agent was never heard, and the person's
-    /// line otherwise: they heard who called and are gone without a word.
+    /// line otherwise: they heard who called and are gone without a word. Who hangs up after hearing the agent has answered it; who hangs up
+    /// before a sound was heard from either side has not (<see cref="CallOutcome.NoSpeech"/>).
     /// </remarks>
     /// <param name="end">How the call ended.</param>
     /// <param name="dispositionRecorded">The agent recorded a result.</param>
@@ -45,6 +46,7 @@ public static class CallConclusion
             (_, true) => CallOutcome.Completed,
             (CallEndKind.HostStopping, false) => CallOutcome.InterruptedByUs,
             (CallEndKind.MediaLost, false) when !agentHeard => CallOutcome.InterruptedByUs,
+            (CallEndKind.PersonHungUp, false) when !agentHeard => CallOutcome.NoSpeech,
             (CallEndKind.Silence or CallEndKind.TooLong or CallEndKind.AgentEnded, false) => CallOutcome.NoSpeech,
             (CallEndKind.ModelStuck, false) => CallOutcome.ModelUnavailable,
             _ => CallOutcome.Completed,

@@ -39,7 +39,7 @@ internal static class MachinePhrases
             "cant|cannot come|get|make (it) to the phone",
             "get|call|ring back to you as soon as",
             "get back to you as soon as",
-            "youve|you reached|have reached",
+            "youve|you (have) reached",
             "not available (right) now * leave",
             "away from (my|the) phone|desk * message",
             "missed your call",
@@ -104,7 +104,7 @@ internal static class MachinePhrases
             "number|नंबर|upbhokta|उपभोक्ता * vyast|व्यस्त hai|है",
             "उत्तर|जवाब नहीं दे (रहा|रहे|रही)",
             "for english press",
-            "para espanol"),
+            "para espanol|español"),
         .. Of(
             MachineKind.Menu, Likely,
             "please try (again|your|calling) (call) (again) later|after",
