@@ -26,6 +26,18 @@ public sealed class CampaignSpecValidatorTests
             StartAt = new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero),
             CallingWindow = new CallingWindow(new(22, 0), new(2, 0)) { Days = [DayOfWeek.Monday] },
         }));
+        Assert.Empty(CampaignSpecValidator.Validate(Good with
+        {
+            Instructions = "Ask {{ First Name }} about {{renewal_date}}.",
+            Voice = new VoicePolicy { Machine = MachinePolicy.LeaveMessage, MachineMessage = "Hello {{name}}.", ScreenerMessage = "For {{name}}." },
+            Dispositions =
+            [
+                new DispositionSpec { Code = "interested", Fields = [new DispositionField { Name = "amount", Type = DispositionFieldType.Number }] },
+                new DispositionSpec { Code = "later_2", Fields = [Choice("car", "house")] },
+                new DispositionSpec { Code = "no", Fields = default },
+            ],
+        }));
+        Assert.Empty(CampaignSpecValidator.Validate(Good with { Dispositions = default }));
     }
 
     public static TheoryData<string, CampaignSpec> Wrong => new()
@@ -70,6 +82,45 @@ public sealed class CampaignSpecValidatorTests
         { "retry.BUSY", Retry(CallOutcome.Busy, null!) },
         { "attemptsPerDay", Good with { AttemptsPerDay = 0 } },
         { "attemptsPerDay", Good with { AttemptsPerDay = 51 } },
+        { "instructions", Good with { Instructions = "Hello {{name" } },
+        { "voice", Good with { Voice = null! } },
+        { "voice.helloPatience", Voice(new VoicePolicy { HelloPatience = TimeSpan.FromSeconds(-1) }) },
+        { "voice.helloPatience", Voice(new VoicePolicy { HelloPatience = TimeSpan.FromSeconds(31) }) },
+        { "voice.machine", Voice(new VoicePolicy { Machine = (MachinePolicy)9 }) },
+        { "voice.screener", Voice(new VoicePolicy { Screener = (ScreenerPolicy)9 }) },
+        { "voice.machineMessage", Voice(new VoicePolicy { Machine = MachinePolicy.LeaveMessage }) },
+        { "voice.machineMessage", Voice(new VoicePolicy { Machine = MachinePolicy.LeaveMessage, MachineMessage = " " }) },
+        { "voice.machineMessage", Voice(new VoicePolicy { MachineMessage = new string('m', 1_001) }) },
+        { "voice.machineMessage", Voice(new VoicePolicy { MachineMessage = "{{ }}" }) },
+        { "voice.screenerMessage", Voice(new VoicePolicy { ScreenerMessage = new string('m', 501) }) },
+        { "voice.screenerMessage", Voice(new VoicePolicy { ScreenerMessage = "a\0" }) },
+        { "voice.longestCall", Voice(new VoicePolicy { LongestCall = TimeSpan.FromSeconds(29) }) },
+        { "voice.longestCall", Voice(new VoicePolicy { LongestCall = TimeSpan.FromMinutes(56) }) },
+        { "voice.silenceTimeout", Voice(new VoicePolicy { SilenceTimeout = TimeSpan.FromSeconds(4) }) },
+        { "voice.silenceTimeout", Voice(new VoicePolicy { SilenceTimeout = TimeSpan.FromMinutes(6) }) },
+        { "dispositions", Good with { Dispositions = [.. Enumerable.Range(0, 51).Select(i => new DispositionSpec { Code = $"c{i}" })] } },
+        { "dispositions[1]", Good with { Dispositions = [new DispositionSpec { Code = "a" }, null!] } },
+        { "dispositions[0].code", Good with { Dispositions = [new DispositionSpec { Code = null! }] } },
+        { "dispositions[0].code", Good with { Dispositions = [new DispositionSpec { Code = "" }] } },
+        { "dispositions[0].code", Good with { Dispositions = [new DispositionSpec { Code = "Interested" }] } },
+        { "dispositions[0].code", Good with { Dispositions = [new DispositionSpec { Code = "_" }] } },
+        { "dispositions[0].code", Good with { Dispositions = [new DispositionSpec { Code = new string('c', 61) }] } },
+        { "dispositions[1].code", Good with { Dispositions = [new DispositionSpec { Code = "a" }, new DispositionSpec { Code = "a" }] } },
+        { "dispositions[0].description", Good with { Dispositions = [new DispositionSpec { Code = "a", Description = null! }] } },
+        { "dispositions[0].description", Good with { Dispositions = [new DispositionSpec { Code = "a", Description = new string('d', 301) }] } },
+        { "dispositions[0].fields[0]", Fields([null!]) },
+        { "dispositions[0].fields", Fields([.. Enumerable.Range(0, 51).Select(i => new DispositionField { Name = $"f{i}" })]) },
+        { "dispositions[0].fields[0].name", Fields(new DispositionField { Name = "Amount due" }) },
+        { "dispositions[0].fields[0].name", Fields(new DispositionField { Name = null! }) },
+        { "dispositions[0].fields[1].name", Fields(new DispositionField { Name = "a" }, new DispositionField { Name = "a" }) },
+        { "dispositions[0].fields[0].type", Fields(new DispositionField { Name = "a", Type = (DispositionFieldType)9 }) },
+        { "dispositions[0].fields[0].description", Fields(new DispositionField { Name = "a", Description = null! }) },
+        { "dispositions[0].fields[0].choices", Fields(new DispositionField { Name = "a", Choices = ["x"] }) },
+        { "dispositions[0].fields[0].choices", Fields(Choice()) },
+        { "dispositions[0].fields[0].choices", Fields(Choice("red", "Red ")) },
+        { "dispositions[0].fields[0].choices[1]", Fields(Choice("red", " ")) },
+        { "dispositions[0].fields[0].choices[0]", Fields(Choice(null!, "red")) },
+        { "dispositions[0].fields[0].choices[0]", Fields(Choice(new string('c', 61))) },
     };
 
     [Theory]
@@ -92,6 +143,27 @@ public sealed class CampaignSpecValidatorTests
     }
 
     [Fact]
+    public void Validate_WhenFieldsAreKnown_NamesUnknownOnesTheirPlaceAndTheNearest()
+    {
+        var spec = Good with
+        {
+            Instructions = "Hello {{name}}, about {{Renewal Date}} and {{renewal_dat}}.",
+            Voice = new VoicePolicy { MachineMessage = "{{nmae}}", ScreenerMessage = "{{zzzzzzzzz}}" },
+        };
+
+        var errors = CampaignSpecValidator.Validate(spec, knownFields: ["renewal_date"]);
+
+        Assert.Equal(
+            [
+                ("instructions", "there is no field {{renewal_dat}}; did you mean {{renewal_date}}? (at character 44)"),
+                ("voice.machineMessage", "there is no field {{nmae}}; did you mean {{name}}? (at character 1)"),
+                ("voice.screenerMessage", "there is no field {{zzzzzzzzz}} (at character 1)"),
+            ],
+            errors.Select(e => (e.Path, e.Message)));
+        Assert.Empty(CampaignSpecValidator.Validate(spec));
+    }
+
+    [Fact]
     public void ValidateStart_WhenTheChannelIsAnother_SaysSo()
     {
         Assert.Empty(CampaignSpecValidator.ValidateStart(Good));
@@ -101,4 +173,12 @@ public sealed class CampaignSpecValidatorTests
 
     private static CampaignSpec Retry(CallOutcome outcome, RetryRule rule) =>
         Good with { Retry = new RetryPolicy { Rules = ImmutableDictionary<CallOutcome, RetryRule>.Empty.Add(outcome, rule) } };
+
+    private static CampaignSpec Voice(VoicePolicy voice) => Good with { Voice = voice };
+
+    private static CampaignSpec Fields(params DispositionField[] fields) =>
+        Good with { Dispositions = [new DispositionSpec { Code = "a", Fields = [.. fields] }] };
+
+    private static DispositionField Choice(params string[] choices) =>
+        new() { Name = "kind", Type = DispositionFieldType.Choice, Choices = [.. choices] };
 }

@@ -103,12 +103,12 @@ public sealed record ColumnMapping
         return fixedFields.TryGetValue(key, out var chosen) ? chosen : Known.GetValueOrDefault(key, ContactField.Context);
     }
 
-    // A byte order mark that the reader let through belongs to no header.
-    private static string Clean(string? header) => (header ?? "").Trim().Trim('\uFEFF').Trim();
+    /// <summary>The contact's own field that a header of this name is read into; null for any other.</summary>
+    internal static ContactField? OwnField(string name) => Known.TryGetValue(Key(name), out var field) ? field : null;
 
-    // Letters of other scripts count as well: two headers in Devanagari are not the same because neither has a Latin letter.
-    private static string Key(string header) =>
-        string.Concat(Clean(header).Where(c => !char.IsWhiteSpace(c) && c is not ('_' or '-' or '.'))).ToLowerInvariant();
+    private static string Clean(string? header) => FieldKey.Clean(header);
+
+    private static string Key(string header) => FieldKey.Of(header);
 
     private static FrozenDictionary<string, ContactField> Names(params (ContactField Field, string Keys)[] fields) =>
         fields.SelectMany(f => f.Keys.Split(' '), (f, key) => KeyValuePair.Create(key, f.Field)).ToFrozenDictionary();

@@ -30,6 +30,21 @@ public static class CampaignLimits
     /// <summary>The longest wait between two attempts, in days.</summary>
     public const int BackoffDays = 30;
 
+    /// <summary>Characters of what is said to an answering machine.</summary>
+    public const int MachineMessage = 1_000;
+
+    /// <summary>Characters of what is said to a call screener.</summary>
+    public const int ScreenerMessage = 500;
+
+    /// <summary>The campaign's own results, also the fields of one and the choices of one of these.</summary>
+    public const int Dispositions = 50;
+
+    /// <summary>Characters of a result's code, of a field's name and of a choice.</summary>
+    public const int DispositionCode = 60;
+
+    /// <summary>Characters of a result's or a field's description.</summary>
+    public const int DispositionDescription = 300;
+
     /// <summary>How far ahead a start may lie, in days.</summary>
     public const int StartDays = 366;
 }

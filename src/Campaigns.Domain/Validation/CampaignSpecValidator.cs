@@ -11,7 +11,11 @@ public static class CampaignSpecValidator
     /// <summary>Every error, in the order of the settings. Members that are null against their type are errors, too.</summary>
     /// <param name="spec">The settings, possibly read from anybody's JSON.</param>
     /// <param name="now">The time of the request, to bound the start time by; null bounds it only by the century.</param>
-    public static ImmutableArray<ValidationError> Validate(CampaignSpec spec, DateTimeOffset? now = null)
+    /// <param name="knownFields">
+    /// Fields that the organization's contacts have beside the built-in ones, for <c>{{field}}</c> in texts; null does not check their names.
+    /// </param>
+    public static ImmutableArray<ValidationError> Validate(
+        CampaignSpec spec, DateTimeOffset? now = null, IReadOnlyCollection<string>? knownFields = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var errors = new ErrorList();
@@ -19,6 +23,7 @@ public static class CampaignSpecValidator
         errors.If(spec.AgentId == Guid.Empty, "agentId", "is required");
         errors.If(!Enum.IsDefined(spec.Channel), "channel", "is not a channel");
         errors.Text("instructions", spec.Instructions, CampaignLimits.Instructions);
+        errors.Template("instructions", spec.Instructions, knownFields);
         AudienceValidator.Add(errors, spec.Audience);
         errors.Range("maxConcurrent", spec.MaxConcurrent, 1, CampaignLimits.MaxConcurrent);
         errors.Range("callsPerMinute", spec.CallsPerMinute, 1, CampaignLimits.CallsPerMinute);
@@ -34,6 +39,8 @@ public static class CampaignSpecValidator
         Window(errors, spec.CallingWindow);
         RetryValidator.Add(errors, spec.Retry);
         errors.Range("attemptsPerDay", spec.AttemptsPerDay, 1, CampaignLimits.AttemptsPerDay);
+        VoiceValidator.Add(errors, spec.Voice, knownFields);
+        DispositionValidator.Add(errors, spec.Dispositions);
         return errors.ToImmutable();
     }
 

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using Campaigns.Domain.Prompts;
 
 namespace Campaigns.Domain.Validation;
 
 /// <summary>Collects errors.</summary>
 internal sealed class ErrorList
 {
+    private const int MostOfOneText = 20;
+
     private readonly ImmutableArray<ValidationError>.Builder _errors = ImmutableArray.CreateBuilder<ValidationError>();
 
     internal void If(bool wrong, string path, string message)
@@ -38,6 +41,17 @@ internal sealed class ErrorList
             If(true, path, problem);
         }
     }
+
+    /// <summary>The fields of a text, each error with its place; the longest texts are not read.</summary>
+    internal void Template(string path, string? text, IReadOnlyCollection<string>? knownFields)
+    {
+        foreach (var problem in ObjectiveTemplate.Validate(text is { Length: <= CampaignLimits.Instructions } ? text : "", knownFields).Take(MostOfOneText))
+        {
+            If(true, path, $"{problem.Message} (at character {problem.Position})");
+        }
+    }
+
+    internal void AddRange(ImmutableArray<ValidationError> errors) => _errors.AddRange(errors);
 
     internal ImmutableArray<ValidationError> ToImmutable() => _errors.ToImmutable();
 }
