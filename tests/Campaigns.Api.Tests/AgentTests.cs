@@ -35,6 +35,30 @@ public sealed class AgentTests(ApiFixture api)
     }
 
     [PostgresFact]
+    public async Task Create_WithHttpTools_KeepsGoodOnesAndNamesEveryErrorOfBadOnes()
+    {
+        await api.Admin.PostJsonAsync("agents", Tools("""{"name":"check_policy","description":"Looks a policy up.","url":"https://api.example.com/policy","method":"GET"}"""))
+            .JsonAsync(HttpStatusCode.Created);
+        var before = await api.DigestAsync();
+
+        var problem = await api.Admin.PostJsonAsync(
+            "agents",
+            Tools("""{"name":"1 x","description":"","url":"http://api.example.com","method":"PUT","timeoutSeconds":60},{"name":"end_call","description":"x","url":"https://127.0.0.1/","method":"GET"}"""))
+            .ProblemAsync(HttpStatusCode.BadRequest);
+
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "settings.httpTools[0].name", "settings.httpTools[0].description", "settings.httpTools[0].url", "settings.httpTools[0].method",
+                "settings.httpTools[0].timeoutSeconds", "settings.httpTools[1].name", "settings.httpTools[1].url",
+            },
+            Http.ErrorsOf(problem).ToHashSet());
+        Assert.Equal(before, await api.DigestAsync());
+
+        static string Tools(string tools) => $$"""{"name":"Asha","systemPrompt":"You are Asha.","settings":{"httpTools":[{{tools}}]} }""";
+    }
+
+    [PostgresFact]
     public async Task InboundAddress_IsToldOnceAndRotated()
     {
         var agent = await Seed.AgentAsync(api.Admin);

@@ -53,6 +53,46 @@ public sealed class CampaignTests(ApiFixture api)
     }
 
     [PostgresFact]
+    public async Task Create_WithFieldsOfTheOrganizationsContacts_IsTaken()
+    {
+        await Seed.ContactAsync(api.Operator, extra: ""","context":{"Renewal Date":"4 March"}""");
+
+        var draft = await Seed.DraftAsync(
+            api.Admin, """{"city":"Pune"}""", ""","voice":{"machine":"LEAVE_MESSAGE","machineMessage":"Hello {{first_name}}, it ends on {{renewal_date}}."}""");
+
+        Assert.Contains("{{renewal_date}}", (await api.Viewer.GetAsync($"campaigns/{draft}").JsonAsync()).GetProperty("voice").Text("machineMessage"), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task Create_WithAFieldThatNoContactHas_NamesItAndTheNearestAndChangesNothing()
+    {
+        // A field of another organization's contacts is none of ours.
+        await Seed.ContactAsync(api.Other, extra: ""","context":{"theirs_alone":"x"}""");
+        await Seed.ContactAsync(api.Operator, extra: ""","context":{"due_amount":"5"}""");
+        var agent = await Seed.AgentAsync(api.Admin);
+        var before = await api.DigestAsync();
+
+        var problem = await api.Operator.PostJsonAsync(
+            "campaigns",
+            $$$"""
+            {"name":"x","agentId":"{{{agent}}}","instructions":"Hello {{nam}}, {{due_amonut}} {{theirs_alone}} {{open","audience":{"city":"Pune"},
+             "voice":{"screenerMessage":"{{nobody_has_this}}","machine":"LEAVE_MESSAGE","silenceTimeout":"00:00:01"},
+             "dispositions":[{"code":"Sold!"},{"code":"a"},{"code":"a"}]}
+            """).ProblemAsync(HttpStatusCode.BadRequest);
+
+        Assert.Superset(
+            new HashSet<string> { "instructions", "voice.screenerMessage", "voice.machineMessage", "voice.silenceTimeout" }, Http.ErrorsOf(problem).ToHashSet());
+        Assert.Contains(Http.ErrorsOf(problem), path => path.StartsWith("dispositions[0]", StringComparison.Ordinal));
+        Assert.Contains(Http.ErrorsOf(problem), path => path.StartsWith("dispositions[2]", StringComparison.Ordinal));
+        var told = string.Join('|', problem.GetProperty("errors").GetProperty("instructions").EnumerateArray().Select(text => text.GetString()));
+        Assert.Contains("{{nam}}; did you mean {{name}}? (at character 7)", told, StringComparison.Ordinal);
+        Assert.Contains("did you mean {{due_amount}}?", told, StringComparison.Ordinal);
+        Assert.Contains("{{theirs_alone}}", told, StringComparison.Ordinal);
+        Assert.Contains("is not closed", told, StringComparison.Ordinal);
+        Assert.Equal(before, await api.DigestAsync());
+    }
+
+    [PostgresFact]
     public async Task Create_WithManyErrors_ListsThemAllAndChangesNothing()
     {
         var before = await api.DigestAsync();

@@ -55,6 +55,21 @@ public sealed class ReadModelTests(ApiFixture api)
     }
 
     [PostgresFact]
+    public async Task Contacts_OfASnapshot_HaveEveryFieldThatPromptsMayUse()
+    {
+        var contact = await Seed.ContactAsync(
+            api.Operator, extra: ""","email":"r@example.in","status":"lapsed","city":"Pune","occupation":"Farmer","preferredLanguage":"mr","context":{"plan":"gold","city":"x"}""");
+        var campaign = await Seed.DraftAsync(api.Admin, $$"""{"contactIds":["{{contact}}"]}""");
+        await Seed.SnapshotAsync(api, api.AcmeId, campaign, new AudienceSpec { ContactIds = [contact] });
+
+        var context = (await api.Viewer.GetAsync($"campaigns/{campaign}/contacts").JsonAsync()).GetProperty("items")[0].GetProperty("context");
+
+        Assert.Equal(
+            "city=Pune,email=r@example.in,name=Ravi,occupation=Farmer,plan=gold,preferred_language=mr,status=lapsed",
+            string.Join(',', context.EnumerateObject().Select(field => $"{field.Name}={field.Value}").Order(StringComparer.Ordinal)));
+    }
+
+    [PostgresFact]
     public async Task DecisionsAndSessions_OfOneContact_AreItsOwnInOrder()
     {
         var (campaign, rows) = await RunningAsync();

@@ -1,8 +1,10 @@
 using Campaigns.Api.Access;
 using Campaigns.Api.Input;
 using Campaigns.Api.Problems;
+using Campaigns.Domain.Tools;
 using Campaigns.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Campaigns.Api.Endpoints;
 
@@ -19,10 +21,11 @@ internal static class AgentEndpoints
     }
 
     private static async Task<Results<Created<AgentRecord>, ProblemHttpResult>> CreateAsync(
-        Caller caller, Body<NewAgent> body, IAgentStore agents, IAuditLog audit, CancellationToken cancellationToken)
+        Caller caller, Body<NewAgent> body, IAgentStore agents, IAuditLog audit, IOptions<AgentToolOptions> tools, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         Check(body.Value, errors);
+        errors.AddAll(AgentHttpTool.Validate(body.Value.Settings, tools.Value.AllowPlainHttp));
         if (errors.Refusal is { } refusal)
         {
             return refusal;

@@ -25,12 +25,13 @@ internal static class CampaignEndpoints
         Body<CampaignSpec> body,
         ICampaignCatalog campaigns,
         IAudienceStore audiences,
+        IContactDirectory contacts,
         IAuditLog audit,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        await CampaignRules.CheckAsync(body.Value, caller.Organization, audiences, clock.GetUtcNow(), errors, cancellationToken);
+        await CampaignRules.CheckAsync(body.Value, caller.Organization, audiences, contacts, clock.GetUtcNow(), errors, cancellationToken);
         var campaign = errors.Any ? null : await campaigns.CreateAsync(caller.OrganizationId, body.Value, cancellationToken);
         errors.If(!errors.Any && campaign is null, "agentId", "is no agent of this organization");
         if (errors.Refusal is { } refusal)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Campaigns.Api.Input;
 using Campaigns.Domain.Audience;
 using Campaigns.Domain.Validation;
@@ -5,18 +6,21 @@ using Campaigns.Stores;
 
 namespace Campaigns.Api.Endpoints;
 
-/// <summary>What a campaign must satisfy to be written: the domain's rules, and that everybody it names exists.</summary>
+/// <summary>What a campaign must satisfy to be written: the domain's rules, and that everybody and every field it names exists.</summary>
 internal static class CampaignRules
 {
     internal static async Task CheckAsync(
         CampaignSpec spec,
         OrganizationRecord organization,
         IAudienceStore audiences,
+        IContactDirectory contacts,
         DateTimeOffset now,
         Errors errors,
         CancellationToken cancellationToken)
     {
-        errors.AddAll(CampaignSpecValidator.Validate(spec, now));
+        // The names of all fields are read from every contact: only for a campaign that names one.
+        IReadOnlySet<string> fields = NamesFields(spec) ? await contacts.ContextFieldsAsync(organization.Id, cancellationToken) : FrozenSet<string>.Empty;
+        errors.AddAll(CampaignSpecValidator.Validate(spec, now, fields));
         if (errors.Any)
         {
             return;
@@ -36,4 +40,7 @@ internal static class CampaignRules
                 break;
         }
     }
+
+    private static bool NamesFields(CampaignSpec spec)
+        => new[] { spec.Instructions, spec.Voice.MachineMessage, spec.Voice.ScreenerMessage }.Any(text => text?.Contains("{{", StringComparison.Ordinal) == true);
 }
