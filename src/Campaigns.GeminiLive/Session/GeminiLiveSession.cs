@@ -227,41 +227,47 @@ internal sealed partial class GeminiLiveSession : ILiveSession
                 instruction = events.Transcript.AppendTo(setup.SystemInstruction);
             }
 
+            await WaitAsync(planned);
             var started = clock.GetTimestamp();
             try
             {
-                return (await TryOnceAsync(handle, planned), handle is not null);
+                return (await TryOnceAsync(handle), handle is not null);
             }
             catch (LiveModelException e)
             {
-                reconnects.Spend(clock.GetElapsedTime(started));
                 step = reconnects.AfterFailure(e, handle is not null);
                 LogAttemptFailed(setup.SessionId, e.Message, step);
-                if (step == ReconnectStep.GiveUp || reconnects.Left <= TimeSpan.Zero)
+                if (step == ReconnectStep.GiveUp)
                 {
                     throw;
                 }
             }
+            finally
+            {
+                reconnects.Spend(clock.GetElapsedTime(started));
+            }
         }
     }
 
-    private async Task<GeminiConnection> TryOnceAsync(string? handle, bool planned)
+    private async Task WaitAsync(bool planned)
     {
-        var started = clock.GetTimestamp();
         var delay = reconnects.NextDelay(planned, Random.Shared.NextDouble());
-        if (delay > reconnects.Left)
+        if (reconnects.Left <= delay)
         {
             throw new LiveModelException(LiveFailure.Transient, $"No connection within {options.ResumeBudget}.");
         }
 
+        await Task.Delay(delay, clock, lifetime.Token);
+        reconnects.Spend(delay);
+    }
+
+    private async Task<GeminiConnection> TryOnceAsync(string? handle)
+    {
         using var budget = new CancellationTokenSource(reconnects.Left, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, lifetime.Token);
         try
         {
-            await Task.Delay(delay, clock, either.Token);
-            var connection = await connector.ConnectAsync(setup, instruction, handle, either.Token);
-            reconnects.Spend(clock.GetElapsedTime(started));
-            return connection;
+            return await connector.ConnectAsync(setup, instruction, handle, either.Token);
         }
         catch (OperationCanceledException e) when (!lifetime.IsCancellationRequested)
         {

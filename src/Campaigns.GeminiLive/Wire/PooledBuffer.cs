@@ -14,6 +14,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <param name="first">Size of the first array.</param>
     internal PooledBuffer(int first = 4_096) => this.first = first;
 
+    /// <summary>How many bytes it holds room for now.</summary>
+    internal int Capacity => array.Length;
+
     /// <summary>How many bytes are in it.</summary>
     internal int Length { get; private set; }
 
