@@ -49,7 +49,8 @@ public sealed partial class CallSessionGrain(
         {
             var begun = await calls.BeginAsync(
                 new BeginConversation(
-                    Session, owner.Name, now, now + options.Value.Timings.ConversationLease, line.Start.CallSid, line.Start.StreamSid),
+                    Session, owner.Name, now, now + options.Value.Timings.ConversationLease, line.Start.CallSid, line.Start.StreamSid,
+                    now + options.Value.Timings.LongestCall),
                 cancellationToken);
             if (begun != BeginResult.Begun)
             {

@@ -48,6 +48,12 @@ public sealed partial class AgentHttpClient : IAgentHttpTools, IDisposable
     public async Task<string> CallAsync(AgentHttpTool tool, string argumentsJson, Guid sessionId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tool);
+        if (tool.Url.Scheme != Uri.UriSchemeHttps && !_options.AllowPlainHttp)
+        {
+            LogFailed(sessionId, tool.Name, "its address is plain text");
+            return ToolAnswers.Error("the tool's address may not be called");
+        }
+
         using var timeout = new CancellationTokenSource(tool.Timeout, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -127,7 +133,7 @@ public sealed partial class AgentHttpClient : IAgentHttpTools, IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        if (addresses.Length == 0 || (!_options.AllowPrivateAddresses && !addresses.All(HttpToolAddress.IsAllowed)))
+        if (addresses.Length == 0 || (!_options.AllowPlainHttp && !addresses.All(HttpToolAddress.IsAllowed)))
         {
             throw new AddressRefusedException();
         }

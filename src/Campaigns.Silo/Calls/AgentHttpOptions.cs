@@ -4,8 +4,8 @@ namespace Campaigns.Silo.Calls;
 public sealed class AgentHttpOptions
 {
     /// <summary>
-    /// Default false: tools reach public addresses only. True lets every agent's author reach whatever this host can, on a network where that
-    /// is meant.
+    /// Default false: tools reach public addresses only, over TLS. True lets every agent's author reach whatever this host can, also in plain
+    /// text: for development, or a network where that is meant.
     /// </summary>
-    public bool AllowPrivateAddresses { get; set; }
+    public bool AllowPlainHttp { get; set; }
 }
