@@ -90,8 +90,9 @@ public sealed record MachineDetector
     private MachineVerdict Decide()
     {
         var words = Words();
-        var machine = MachinePhrases.Machines.Where(p => p.IsIn(words)).ToImmutableArray();
-        var person = MachinePhrases.People.Where(p => p.IsIn(words)).ToImmutableArray();
+        var vocabulary = words.ToHashSet(StringComparer.Ordinal);
+        var machine = MachinePhrases.Machines.Where(p => p.IsIn(words, vocabulary)).ToImmutableArray();
+        var person = MachinePhrases.People.Where(p => p.IsIn(words, vocabulary)).ToImmutableArray();
         var sounds = Sounds(person.IsEmpty).ToImmutableArray();
         if (machine.IsEmpty && !sounds.Any(s => s.Weight >= Certain))
         {

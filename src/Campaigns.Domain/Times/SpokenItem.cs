@@ -13,7 +13,7 @@ internal readonly record struct SpokenItem(string Word, SpokenSense Sense, doubl
     /// <param name="today">The person's day, to complete written days without a year.</param>
     internal static List<SpokenItem> Read(string? text, DateOnly today)
     {
-        var items = Join([.. SpokenText.Words(text)]).Select(w => One(w, today)).ToList();
+        var items = Join([.. SpokenText.Words(text)]).SelectMany(w => Parts(w, today)).ToList();
         Disambiguate(items);
         Compose(items);
         return items;
@@ -39,6 +39,15 @@ internal readonly record struct SpokenItem(string Word, SpokenSense Sense, doubl
 
     private static bool SameWord(string a, string b) =>
         a.Equals(b, StringComparison.Ordinal) || SpokenText.Fold(a).Equals(SpokenText.Fold(b), StringComparison.Ordinal);
+
+    // "10-15 minutes" names two numbers, "24-11" a day.
+    private static IEnumerable<SpokenItem> Parts(string word, DateOnly today)
+    {
+        var one = One(word, today);
+        return one.Sense == SpokenSense.None && char.IsAsciiDigit(word[0]) && word.Contains('-', StringComparison.Ordinal)
+            ? word.Split('-', StringSplitOptions.RemoveEmptyEntries).Take(3).Select(w => One(w, today))
+            : [one];
+    }
 
     private static SpokenItem One(string word, DateOnly today)
     {
