@@ -70,7 +70,8 @@ public sealed record MachineDetector
     /// <summary>How long the other side has been speaking without a pause, now or at the end of its speech.</summary>
     /// <param name="length">Of this stretch of speech.</param>
     /// <param name="at">Since the call was answered.</param>
-    public MachineDetector Speech(TimeSpan length, TimeSpan at) => at > Horizon || length <= LongestSpeech ? this : this with { LongestSpeech = length };
+    public MachineDetector Speech(TimeSpan length, TimeSpan at) =>
+        at > Horizon || length <= LongestSpeech ? this : this with { LongestSpeech = length };
 
     /// <summary>The other side has fallen silent.</summary>
     /// <param name="length">Of the silence so far.</param>

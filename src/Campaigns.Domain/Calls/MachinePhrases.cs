@@ -83,8 +83,8 @@ internal static class MachinePhrases
         .. Of(
             MachineKind.Menu, Sure,
             "press|dial|enter (the|number|key) 0|1|2|3|4|5|6|7|8|9|zero|one|two|three|four|five|six|seven|eight|nine|star|hash|pound",
-            "number|subscriber|customer|person|party (that) (youre|you) (are|have) calling|dialed|dialled|called|trying|dialing (to) (reach|call|contact) (is)"
-                + " * switched|busy|unreachable|reachable|unavailable|available|out|service|coverage|valid|exist|answering|responding",
+            "number|subscriber|customer|person|party (that) (youre|you) (are|have) calling|dialed|dialled|called|trying|dialing"
+                + " (to) (reach|call|contact) (is) * switched|busy|unreachable|reachable|unavailable|available|out|service|coverage|valid|exist|answering|responding",
             "dialed|dialled number|customer * switched|busy|unreachable|exist|valid|service|incorrect",
             "number (you) (have) dialed|dialled|called * not|incorrect|does|switched|busy|invalid",
             "not in service",

@@ -33,7 +33,8 @@ internal static class SpokenHour
     // "10 to 11", "between 10 and 11 am", "das gyarah baje": where the stretch that ends at a place begins.
     private static int? RangeBegin(List<SpokenItem> items, int end)
     {
-        var begin = Sense(items, end - 1) == SpokenSense.To || (end > 0 && RangeWords.Contains(items[end - 1].Word, StringComparer.Ordinal)) ? end - 2 : end - 1;
+        var linked = Sense(items, end - 1) == SpokenSense.To || (end > 0 && RangeWords.Contains(items[end - 1].Word, StringComparer.Ordinal));
+        var begin = linked ? end - 2 : end - 1;
         return Sense(items, begin) == SpokenSense.Number && items[begin].Value is >= 1 and <= 24 && !IsMinutesTo(items, begin)
             && items[end].Sense is SpokenSense.Number or SpokenSense.Clock
             ? begin
@@ -128,7 +129,8 @@ internal static class SpokenHour
         return items[i].IsWhole
             && Sense(items, link + 1) == SpokenSense.Number && items[link + 1].Value is >= 1 and <= 12
             && (Sense(items, link) == SpokenSense.Past
-                || (Sense(items, link) == SpokenSense.To && items[i].Value is 5 or 10 or 20 or 25 && items[link + 1].Value - items[i].Value is < 0 or > 3))
+                || (Sense(items, link) == SpokenSense.To && items[i].Value is 5 or 10 or 20 or 25
+                    && items[link + 1].Value - items[i].Value is < 0 or > 3))
             && items[i].Value is >= 1 and <= 59;
     }
 

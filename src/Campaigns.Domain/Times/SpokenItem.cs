@@ -69,7 +69,8 @@ internal readonly record struct SpokenItem(string Word, SpokenSense Sense, doubl
     {
         var parts = word.Split(':', '.');
         return parts.Length is 2 or 3 && parts[0].Length is 1 or 2 && parts[1].Length == 2
-            && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var hour) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var minute)
+            && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var hour)
+            && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var minute)
             && hour <= 24 && minute < 60 && (parts.Length == 2 || word.Contains(':', StringComparison.Ordinal))
             ? (hour * 60) + minute
             : null;

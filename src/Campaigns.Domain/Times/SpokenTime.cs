@@ -120,7 +120,8 @@ public static class SpokenTime
             TimeSpan? sum = null;
             for (var i = 0; i + 1 < items.Count; i++)
             {
-                var minutesTo = i + 3 < items.Count && items[i + 2].Sense is SpokenSense.To or SpokenSense.Past && items[i + 3].Sense == SpokenSense.Number;
+                var minutesTo = i + 3 < items.Count && items[i + 2].Sense is SpokenSense.To or SpokenSense.Past
+                    && items[i + 3].Sense == SpokenSense.Number;
                 var written = items[i].Sense == SpokenSense.Number && items[i].Word.Length == 4 && items[i].Value >= 100;
 
                 // "for ten minutes" says how long, not when.
