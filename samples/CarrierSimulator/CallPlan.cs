@@ -8,9 +8,15 @@ internal enum StepKind
     Callback,
 }
 
-/// <summary>One thing that happens to a call, <paramref name="After"/> it was placed; Event and Status are those of a callback.</summary>
-internal sealed record Step(TimeSpan After, StepKind Kind, string Event = "", string Status = "")
+/// <summary>
+/// One thing that happens to a call, <paramref name="After"/> it was placed, or after its end if that comes only with the end of the
+/// conversation; Event and Status are those of a callback.
+/// </summary>
+internal sealed record Step(TimeSpan After, StepKind Kind, string Event = "", string Status = "", bool FromEnd = false)
 {
+    /// <summary>Null while that is open.</summary>
+    public DateTimeOffset? DueIn(LedgerEntry entry) => (FromEnd ? entry.EndedAt : entry.ReceivedAt) + (After / entry.Speed);
+
     public bool IsDone(LedgerEntry entry, int index) => Kind switch
     {
         StepKind.Ringing => entry.RingingAt is not null,
@@ -49,6 +55,11 @@ internal static class CallPlan
         var ringing = entry.Instant ? TimeSpan.Zero : s_setUp;
         var answered = ringing + (GivesUpBefore(entry, script) ? TimeSpan.FromSeconds(entry.TimeOut!.Value) : script.Ring);
         var talk = entry.TimeLimit is { } limit ? Min(script.Talk, TimeSpan.FromSeconds(limit)) : script.Talk;
+        if (entry.Media && outcome == DialOutcome.Completed)
+        {
+            return Talking(entry, script, ringing, answered);
+        }
+
         var ended = outcome switch
         {
             DialOutcome.Completed => answered + talk,
@@ -74,6 +85,25 @@ internal static class CallPlan
         }
 
         return [.. steps.OrderBy(s => s.After)];
+    }
+
+    /// <summary>The plan of a call that lasts as long as its conversation: as any other, with an end that is not known yet.</summary>
+    private static IReadOnlyList<Step> Talking(LedgerEntry entry, DialScript script, TimeSpan ringing, TimeSpan answered)
+    {
+        var open = TimeSpan.FromDays(1000);
+        List<Step> steps = [new(ringing, StepKind.Ringing), new(answered, StepKind.Answered), new(open, StepKind.Ended)];
+        if (entry.StatusCallback is not null)
+        {
+            steps.AddRange(Callbacks(entry, script.Callbacks, DialOutcome.Completed, ringing, answered, open));
+        }
+
+        // What lies between answer and end comes with the end; what followed the end keeps its distance.
+        return
+        [
+            .. from step in steps
+               orderby step.After > answered, step.After >= open, step.After
+               select step.After <= answered ? step : step with { After = Max(step.After - open, default), FromEnd = true },
+        ];
     }
 
     private static IEnumerable<Step> Callbacks(
@@ -128,6 +158,8 @@ internal static class CallPlan
     /// <summary>TimeOut counts ringing only.</summary>
     private static bool GivesUpBefore(LedgerEntry entry, DialScript script) =>
         entry.TimeOut is { } timeOut && script.Ring > TimeSpan.FromSeconds(timeOut);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

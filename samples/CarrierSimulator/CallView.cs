@@ -18,9 +18,12 @@ internal static class CallView
         return parsed;
     }
 
-    /// <summary>Seconds of conversation as the people lived it: wall-clock time times the speed of the simulation.</summary>
-    public static int TalkSeconds(LedgerEntry call) =>
-        call is { AnsweredAt: { } answered, EndedAt: { } ended } ? (int)Math.Round((ended - answered).TotalSeconds * call.Speed) : 0;
+    /// <summary>
+    /// Seconds of conversation as the people lived it: wall-clock time times the speed of the simulation, which real audio does not share.
+    /// </summary>
+    public static int TalkSeconds(LedgerEntry call) => call is { AnsweredAt: { } answered, EndedAt: { } ended }
+        ? (int)Math.Round((ended - answered).TotalSeconds * (call.Media ? 1 : call.Speed))
+        : 0;
 
     public static string? RecordingUrl(LedgerEntry call, string accountSid) =>
         call is { Record: true, FinalStatus: "completed" }

@@ -23,6 +23,7 @@ public sealed class CarrierSimulatorHost : IAsyncDisposable
         _app = app;
         _switchboard = switchboard;
         _sender = sender;
+        Conversations = new Conversations(switchboard.Ledger);
         BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
     }
 
@@ -31,6 +32,12 @@ public sealed class CarrierSimulatorHost : IAsyncDisposable
 
     /// <summary>Every dial there was.</summary>
     public Ledger Ledger => _switchboard.Ledger;
+
+    /// <summary>What was heard and said on answered calls.</summary>
+    public Conversations Conversations { get; }
+
+    /// <summary>Who answers; put somebody of your own at a number before it is called.</summary>
+    public People People => _switchboard.People;
 
     /// <summary>The switches; set a changed copy.</summary>
     public CarrierControl Control

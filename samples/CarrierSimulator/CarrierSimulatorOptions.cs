@@ -56,6 +56,15 @@ public sealed class CarrierSimulatorOptions
     /// <summary>Every call is answered and ends at once, whatever its digits say: for benchmarks.</summary>
     public bool InstantAnswer { get; set; }
 
+    /// <summary>
+    /// Answered Voice AI calls open their StreamUrl, and the people at their numbers speak and hear; such a call lasts as long as its
+    /// conversation. Off, a call's talk time follows from its digits and nothing is opened.
+    /// </summary>
+    public bool Media { get; set; }
+
+    /// <summary>How the media stream behaves; of use with <see cref="Media"/> only.</summary>
+    public MediaOptions MediaStream { get; } = new();
+
     /// <summary>Encoding of status callbacks where the request does not say.</summary>
     public CallbackFormat CallbackFormat { get; set; }
 
@@ -100,6 +109,11 @@ public sealed class CarrierSimulatorOptions
         Check(CallbackRetryDelay >= TimeSpan.Zero, $"{nameof(CallbackRetryDelay)} must not be negative");
         Check(HoldResponse >= TimeSpan.Zero, $"{nameof(HoldResponse)} must not be negative");
         Check(SettleTime >= TimeSpan.Zero, $"{nameof(SettleTime)} must not be negative");
+        foreach (var error in MediaStream.Errors())
+        {
+            Check(false, $"{nameof(MediaStream)}.{error}");
+        }
+
         return errors;
 
         void Check(bool holds, string message)

@@ -21,6 +21,27 @@ internal static class CommandLine
             "multipart | urlencoded | json | rotate",
             (o, v) => o.CallbackFormat = Enum.Parse<CallbackFormat>(v, ignoreCase: true)),
         ["--hold"] = ("SECONDS         how long a time-out holds the response", (o, v) => o.HoldResponse = TimeSpan.FromSeconds(Int(v))),
+        ["--media-chunk"] = (
+            "20 | 100         milliseconds of audio in a media message",
+            (o, v) => o.MediaStream.ChunkMilliseconds = Int(v)),
+        ["--names"] = (
+            "snakecase | camelcase | rotate   of fields in media messages",
+            (o, v) => o.MediaStream.Names = Enum.Parse<MediaNames>(v, ignoreCase: true)),
+        ["--numbers"] = (
+            "strings | numbers | rotate       in media messages",
+            (o, v) => o.MediaStream.Numbers = Enum.Parse<MediaNumbers>(v, ignoreCase: true)),
+        ["--custom-parameters"] = (
+            "object | emptystring | rotate    where there are none",
+            (o, v) => o.MediaStream.CustomParameters = Enum.Parse<MediaCustomParameters>(v, ignoreCase: true)),
+        ["--marks-after-clear"] = (
+            "never | atonce",
+            (o, v) => o.MediaStream.MarksAfterClear = Enum.Parse<MarksAfterClear>(v, ignoreCase: true)),
+        ["--max-lead"] = ("SECONDS      audio further ahead is dropped", (o, v) => o.MediaStream.MaxLead = Seconds(v)),
+        ["--handshake-timeout"] = ("SECONDS  of the media WebSocket", (o, v) => o.MediaStream.HandshakeTimeout = Seconds(v)),
+        ["--start-delay"] = (
+            "SECONDS | never  from connected to start",
+            (o, v) => o.MediaStream.StartDelay = v == "never" ? Timeout.InfiniteTimeSpan : Seconds(v)),
+        ["--patience"] = ("SECONDS      of silence after which people hang up", (o, v) => o.MediaStream.Patience = Seconds(v)),
         ["--ledger"] = ("FILE            keeps the ledger and carries on live calls", (o, v) => o.LedgerFile = v),
     };
 
@@ -30,6 +51,7 @@ internal static class CommandLine
         ["--lookups-share-limit"] = ("look-ups count against the rate limit", o => o.LookupsShareLimit = true),
         ["--lenient"] = ("ignore unknown fields", o => o.Strict = false),
         ["--minimal-callbacks"] = ("send the four certain fields only", o => o.MinimalCallbacks = true),
+        ["--media"] = ("answered calls open their StreamUrl; people speak and hear", o => o.Media = true),
         ["--instant-answer"] = ("every call answers and ends at once", o => o.InstantAnswer = true),
     };
 
@@ -70,6 +92,9 @@ internal static class CommandLine
         message = string.Join('\n', [.. errors, "Options:", .. help]);
         return errors.Count == 0;
     }
+
+    private static TimeSpan Seconds(string text) =>
+        TimeSpan.FromSeconds(double.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
 
     private static int Int(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

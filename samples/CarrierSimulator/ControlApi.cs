@@ -16,6 +16,7 @@ internal static class ControlApi
         GET  /ledger          every connect request and what became of it (?after=sequence, ?number=E.164)
         GET  /ledger/summary  dials, concurrency, overlaps, dials per CustomField
         GET  /fates           what the last two digits of a number do
+        GET  /people          who answers, by the two digits before those
         GET  /control         the switches; POST a JSON object of those to change
         GET  /health
 
@@ -26,6 +27,7 @@ internal static class ControlApi
         routes.MapGet("/", context => context.Response.WriteAsync(Home, context.RequestAborted));
         routes.MapGet("/health", context => WriteAsync(context, new { status = "ok" }));
         routes.MapGet("/fates", context => WriteAsync(context, Fates.Rows.Select(Row)));
+        routes.MapGet("/people", context => WriteAsync(context, People.Rows.Select(r => new { r.Digits, r.Name, r.Description })));
         routes.MapGet("/ledger", context => LedgerAsync(context, switchboard.Ledger));
         routes.MapGet("/ledger/summary", context => WriteAsync(context, switchboard.Ledger.Summary()));
         routes.MapGet("/control", context => WriteAsync(context, switchboard.Control));

@@ -66,6 +66,12 @@ public sealed record LedgerEntry
     /// <summary>True if the call runs by the instant-answer override and not by its digits.</summary>
     public bool Instant { get; init; }
 
+    /// <summary>True if the call opens its stream when it is answered, and lasts as long as the conversation.</summary>
+    public bool Media { get; init; }
+
+    /// <summary>What was heard and said; null before the answer and without <see cref="Media"/>.</summary>
+    public Conversation? Conversation { get; init; }
+
     public DateTimeOffset? RingingAt { get; init; }
 
     public DateTimeOffset? AnsweredAt { get; init; }

@@ -10,6 +10,7 @@ internal sealed class LiveCall(
     Ledger ledger,
     CallbackSender sender,
     Func<CarrierControl> control,
+    Func<LedgerEntry, MediaCall> answer,
     TimeProvider time,
     CancellationToken stopping) : IDisposable
 {
@@ -20,6 +21,8 @@ internal sealed class LiveCall(
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _told = Task.CompletedTask;
     private int _next;
+    private MediaCall? _conversation;
+    private bool _resuming;
     private bool _disposed;
 
     /// <summary>Ends when every step is done and every callback settled.</summary>
@@ -29,27 +32,24 @@ internal sealed class LiveCall(
     public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Carries out what is due and arms timers for the rest. What fell due while no simulator ran happened when it was due.
+    /// Carries out what is due and arms timers for the rest. What fell due while no simulator ran happened when it was due, and a
+    /// conversation that was under way then is over.
     /// </summary>
-    public void Start()
+    public void Start(bool resumed)
     {
         lock (_lock)
         {
-            var entry = ledger.Get(sequence);
-            var now = ledger.Now();
-            while (_next < _plan.Count && DueOf(_next, entry) is var due && due <= now)
+            _resuming = resumed;
+            PerformDue();
+            _resuming = false;
+            if (resumed && ledger.Get(sequence) is { Media: true, AnsweredAt: not null, EndedAt: null })
             {
-                Perform(due);
+                ledger.Update(sequence, (e, _) => e with { Conversation = Broken(e.Conversation) });
+                HangUp();
+                return;
             }
 
-            for (var i = _next; i < _plan.Count; i++)
-            {
-                var through = i;
-                var delay = DueOf(i, entry) - now;
-                delay = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
-                _timers.Add(time.CreateTimer(_ => RunThrough(through), null, delay, Timeout.InfiniteTimeSpan));
-            }
-
+            Arm();
             FinishIfDone();
         }
     }
@@ -59,12 +59,63 @@ internal sealed class LiveCall(
         lock (_lock)
         {
             _disposed = true;
+            _conversation?.Abort();
             _timers.ForEach(t => t.Dispose());
             _settled.TrySetResult();
         }
     }
 
-    private DateTimeOffset DueOf(int index, LedgerEntry entry) => entry.ReceivedAt + (_plan[index].After / entry.Speed);
+    private static Conversation? Broken(Conversation? conversation) => conversation is { ClosedBy: null }
+        ? conversation with { ClosedBy = "carrier", Note = "the simulator was restarted" }
+        : conversation;
+
+    /// <summary>The conversation is over, and with it the call.</summary>
+    private void HangUp()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            RunThrough(_plan.Index().First(step => step.Item.Kind == StepKind.Ended).Index);
+
+            PerformDue();
+            Arm();
+            FinishIfDone();
+        }
+    }
+
+    private void PerformDue()
+    {
+        var now = ledger.Now();
+        while (_next < _plan.Count && _plan[_next].DueIn(ledger.Get(sequence)) is { } due && due <= now)
+        {
+            Perform(due);
+        }
+    }
+
+    private void Arm()
+    {
+        var entry = ledger.Get(sequence);
+        var now = ledger.Now();
+        for (var i = _next; i < _plan.Count; i++)
+        {
+            if (_plan[i].DueIn(entry) is { } due)
+            {
+                var through = i;
+                var delay = due > now ? due - now : TimeSpan.Zero;
+                _timers.Add(time.CreateTimer(_ => RunThrough(through), null, delay, Timeout.InfiniteTimeSpan));
+            }
+        }
+    }
+
+    private async Task HangUpAfterAsync(MediaCall conversation)
+    {
+        await conversation.Over;
+        HangUp();
+    }
 
     private void RunThrough(int index)
     {
@@ -100,7 +151,13 @@ internal sealed class LiveCall(
                 ledger.Update(sequence, (e, now) => e with { RingingAt = at ?? now });
                 break;
             case StepKind.Answered:
-                ledger.Update(sequence, (e, now) => e with { AnsweredAt = at ?? now });
+                var answered = ledger.Update(sequence, (e, now) => e with { AnsweredAt = at ?? now });
+                if (answered.Media && !_resuming)
+                {
+                    _conversation = answer(answered);
+                    _ = HangUpAfterAsync(_conversation);
+                }
+
                 break;
             case StepKind.Ended:
                 ledger.Update(sequence, (e, now) => e with { EndedAt = at ?? now, FinalStatus = CallPlan.OutcomeOf(e).Wire() });

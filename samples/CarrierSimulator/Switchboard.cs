@@ -42,6 +42,8 @@ internal sealed class Switchboard : IDisposable
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, LiveCall> _calls = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MediaLoop _loop;
+    private readonly MediaHouse _house;
     private volatile CarrierControl _control;
 
     public Switchboard(CarrierSimulatorOptions options, Ledger ledger, CallbackSender sender)
@@ -50,6 +52,8 @@ internal sealed class Switchboard : IDisposable
         _sender = sender;
         Ledger = ledger;
         Stopping = _stopping.Token;
+        _loop = new MediaLoop(options.TimeProvider);
+        _house = new MediaHouse(options, ledger, People, _loop, Stopping);
         _control = new CarrierControl
         {
             CallsPerMinute = options.CallsPerMinute,
@@ -59,6 +63,8 @@ internal sealed class Switchboard : IDisposable
     }
 
     public Ledger Ledger { get; }
+
+    public People People { get; } = new();
 
     public Activity Activity { get; } = new();
 
@@ -89,7 +95,7 @@ internal sealed class Switchboard : IDisposable
 
             if (entry.Placed && CallPlan.For(entry).Index().Any(step => !step.Item.IsDone(entry, step.Index)))
             {
-                Run(entry);
+                Run(entry, resumed: true);
             }
         }
     }
@@ -118,7 +124,7 @@ internal sealed class Switchboard : IDisposable
             entry = Ledger.Add(now => Decide(request.Draft, now, out refusal, out reply));
         }
 
-        return new Decision(entry, refusal, reply, entry.Placed ? Run(entry) : null);
+        return new Decision(entry, refusal, reply, entry.Placed ? Run(entry, resumed: false) : null);
     }
 
     public void Dispose()
@@ -130,6 +136,7 @@ internal sealed class Switchboard : IDisposable
             call.Dispose();
         }
 
+        _loop.Dispose();
         _stopping.Dispose();
     }
 
@@ -155,6 +162,7 @@ internal sealed class Switchboard : IDisposable
             Attempt = attempt,
             Instant = instant,
             Placed = placed,
+            Media = _options.Media && placed && !instant && draft.StreamUrl is not null,
             Speed = _options.Speed,
             CallSid = placed ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : null,
             HttpStatus = reply == ConnectReply.Reset ? null : refusal?.Status ?? 200,
@@ -184,12 +192,19 @@ internal sealed class Switchboard : IDisposable
         _ => null,
     };
 
-    private LiveCall Run(LedgerEntry entry)
+    private LiveCall Run(LedgerEntry entry, bool resumed)
     {
-        var call = new LiveCall(entry.Sequence, Ledger, _sender, () => _control, _options.TimeProvider, Stopping);
+        var call = new LiveCall(
+            entry.Sequence,
+            Ledger,
+            _sender,
+            () => _control,
+            answered => MediaCall.Begin(_house, answered),
+            _options.TimeProvider,
+            Stopping);
         _calls[entry.Sequence] = call;
         Activity.Begin();
-        call.Start();
+        call.Start(resumed);
         _ = ForgetAsync(entry.Sequence, call);
         return call;
     }

@@ -37,6 +37,7 @@ public static class CampaignsApi
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", ApiDocument.Configure);
         services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateOnStart();
+        services.AddOptions<RecordingsOptions>().BindConfiguration(RecordingsOptions.Section);
         services.AddSingleton<IValidateOptions<BootstrapOptions>, BootstrapOptionsValidator>();
         services.AddHostedService<Bootstrap>();
 
@@ -65,6 +66,7 @@ public static class CampaignsApi
         ContactEndpoints.Map(organization);
         DoNotCallEndpoints.Map(organization);
         CampaignEndpoints.Map(organization);
+        SessionEndpoints.Map(organization);
         AudienceEndpoint.Map(organization);
         return app;
     }

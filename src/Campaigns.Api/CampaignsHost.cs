@@ -1,4 +1,5 @@
 using Campaigns.Exotel;
+using Campaigns.Exotel.Media;
 using Campaigns.Silo;
 using Microsoft.Extensions.Options;
 
@@ -19,11 +20,12 @@ public static class CampaignsHost
         return builder;
     }
 
-    /// <summary>Maps the API and the carrier's webhooks.</summary>
+    /// <summary>Maps the API, the carrier's webhooks and its media sockets.</summary>
     public static WebApplication MapCampaignsHost(this WebApplication app)
     {
         app.MapCampaignsApi();
         app.MapExotelWebhooks();
+        app.MapExotelMedia();
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Campaigns.Exotel.Media;
 
 namespace Campaigns.Exotel;
 
@@ -25,7 +26,11 @@ public sealed class ExotelTelemetry : IDisposable
             "Time of a request to the carrier, by operation and result; its count is the number of requests.");
         callbacks = meter.CreateHistogram<double>(
             "campaigns.exotel.callback.duration", "s", "Time to take a status callback, by result; its count is the number of callbacks.");
+        Media = new MediaInstruments(meter);
     }
+
+    /// <summary>Measures of the media sockets.</summary>
+    internal MediaInstruments Media { get; }
 
     /// <summary>A request ended, however it did.</summary>
     internal void OnRequest(string operation, string result, TimeSpan elapsed)

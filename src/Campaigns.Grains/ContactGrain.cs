@@ -1,3 +1,4 @@
+using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Domain.Contacts;
 using Campaigns.Stores;
@@ -12,6 +13,7 @@ namespace Campaigns.Grains;
 public sealed partial class ContactGrain(
     IContactStore contacts,
     ICarrier carrier,
+    ILocalCalls lines,
     ILocalSiloDetails silo,
     IOptions<DriveOptions> options,
     TimeProvider clock,
@@ -51,6 +53,12 @@ public sealed partial class ContactGrain(
         // From here on the line is ours: whatever happens, a record says so, and nobody else dials this attempt.
         var result = await carrier.PlaceCallAsync(new PlaceCallRequest(session, token, order.Phone, sendBefore), CancellationToken.None);
         LogPlaced(order.CampaignContactId, order.Attempt, result.GetType().Name);
+        if (_options.Timings.ExpectConversations && result is (PlaceCallResult.Accepted or PlaceCallResult.Ambiguous))
+        {
+            // While the phone rings the model gets ready, so that the agent can speak at once.
+            lines.Prepare(session);
+        }
+
         await DecideAsync(contact => ContactLifecycle.OnPlaceResult(contact, result, _options.Timings, clock.GetUtcNow(), session), CancellationToken.None);
         return result switch
         {
@@ -65,7 +73,15 @@ public sealed partial class ContactGrain(
 
     /// <inheritdoc/>
     public Task<ReportResult> OnCarrierReportAsync(CarrierReport report, CancellationToken cancellationToken)
-        => DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Kind == CarrierReportKind.Ended)
+        {
+            lines.Discard(report.SessionId);
+        }
+
+        return DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<ReportResult> OnConversationEndedAsync(Guid sessionId, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Campaigns.Carrier;
+using Campaigns.Postgres.Calls;
 using Campaigns.Postgres.Campaigns;
 using Campaigns.Postgres.Carrier;
 using Campaigns.Postgres.Contacts;
@@ -25,6 +26,10 @@ public static class PostgresRegistration
         services.AddSingleton<PostgresContactStore>();
         services.AddSingleton<IContactStore>(provider => provider.GetRequiredService<PostgresContactStore>());
         services.AddSingleton<ISessionGates>(provider => provider.GetRequiredService<PostgresContactStore>());
+        services.AddSingleton<PostgresCallStore>();
+        services.AddSingleton<ICallStore>(provider => provider.GetRequiredService<PostgresCallStore>());
+        services.AddSingleton<IInboundGates>(provider => provider.GetRequiredService<PostgresCallStore>());
+        services.AddSingleton<IExtractionQueue, PostgresExtractionQueue>();
         services.AddSingleton<ICarrierPermits>(provider => new PostgresCarrierPermits(
             provider.GetRequiredService<NpgsqlDataSource>(), carrierAccountId(provider), provider.GetRequiredService<TimeProvider>()));
         return services;

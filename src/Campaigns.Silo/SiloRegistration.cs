@@ -1,7 +1,12 @@
+using Campaigns.Calls;
 using Campaigns.Carrier;
+using Campaigns.Domain.Calls;
 using Campaigns.Exotel;
+using Campaigns.Exotel.Media;
+using Campaigns.GeminiLive;
 using Campaigns.Grains;
 using Campaigns.Postgres;
+using Campaigns.Silo.Calls;
 using Campaigns.Silo.Engine;
 using Campaigns.Silo.Supervision;
 using Microsoft.Extensions.Configuration;
@@ -9,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Campaigns.Silo;
 
@@ -17,7 +23,8 @@ public static class SiloRegistration
 {
     /// <summary>
     /// Adds everything a silo runs, its engine included. Configuration: <c>ConnectionStrings:Campaigns</c>, <c>Campaigns:Exotel</c>,
-    /// <c>Campaigns:Drive</c> (see <see cref="DriveOptions"/>), <c>Campaigns:Silo</c> (see <see cref="SiloHostOptions"/>).
+    /// <c>Campaigns:Gemini</c>, <c>Campaigns:Calls</c>, <c>Campaigns:Drive</c> (see <see cref="DriveOptions"/>), <c>Campaigns:Silo</c> (see
+    /// <see cref="SiloHostOptions"/>).
     /// </summary>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
     public static IHostApplicationBuilder AddCampaignsSilo(this IHostApplicationBuilder builder)
@@ -42,6 +49,24 @@ public static class SiloRegistration
         services.AddSingleton<ICarrierReports, GrainCarrierReports>();
         services.AddHostedService<CampaignSupervisor>();
         services.AddHostedService<CallRescuer>();
+        services.AddConversations(builder.Configuration);
         return builder;
+    }
+
+    /// <summary>What a silo needs to hold conversations: media socket, model, the calls that run here, and what comes after them.</summary>
+    private static void AddConversations(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddExotelMedia(configuration.GetSection("Campaigns:Exotel:Media"));
+        services.AddGeminiLive(configuration.GetSection("Campaigns:Gemini"));
+        services.AddCalls(configuration.GetSection("Campaigns:Calls"));
+        services.AddOptions<ConversationOptions>().BindConfiguration("Campaigns:Conversation");
+        services.AddOptions<ExtractionOptions>().BindConfiguration("Campaigns:Extraction");
+        services.AddOptions<AgentHttpOptions>().BindConfiguration("Campaigns:AgentTools");
+        services.AddSingleton(provider => CallOwner.ForStartOf(provider.GetRequiredService<ILocalSiloDetails>().Name));
+        services.AddSingleton<ICallPlanner, CallPlanner>();
+        services.AddSingleton<IMediaCalls, GrainMediaCalls>();
+        services.AddSingleton<IAgentHttpTools, AgentHttpClient>();
+        services.AddHostedService<ConversationHeartbeat>();
+        services.AddHostedService<ExtractionWorker>();
     }
 }

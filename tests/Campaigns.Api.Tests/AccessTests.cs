@@ -58,6 +58,9 @@ public sealed class AccessTests(ApiFixture api)
         await api.Viewer.PostAsync($"campaigns/{Guid.NewGuid()}/start", null).ProblemAsync(HttpStatusCode.Forbidden);
         await api.Operator.PostJsonAsync("agents", """{"name":"a","systemPrompt":"b"}""").ProblemAsync(HttpStatusCode.Forbidden);
         await api.Operator.DeleteAsync("do-not-call/9812345678").ProblemAsync(HttpStatusCode.Forbidden);
+        await api.Operator.PostAsync($"agents/{Guid.NewGuid()}/inbound-address", null).ProblemAsync(HttpStatusCode.Forbidden);
+        await api.Viewer.PostAsync($"sessions/{Guid.NewGuid()}/hang-up", null).ProblemAsync(HttpStatusCode.Forbidden);
+        await api.Viewer.DeleteAsync($"contacts/{Guid.NewGuid()}/memory/{Guid.NewGuid()}").ProblemAsync(HttpStatusCode.Forbidden);
         Assert.Equal(before, await api.DigestAsync());
     }
 
@@ -80,10 +83,15 @@ public sealed class AccessTests(ApiFixture api)
         var contact = await Seed.ContactAsync(api.Other);
         var campaign = await Seed.DraftAsync(api.Other);
         var (_, rows) = await Seed.SnapshotAsync(api, api.OtherId, campaign, new AudienceSpec { ContactIds = [contact] });
+        var session = await Talks.CallAsync(api, campaign, rows[0]);
+        await Talks.DistilAsync(api, session);
+        await File.WriteAllBytesAsync(Path.Combine(api.Recordings.FullName, $"{session}.wav"), new byte[44]);
+        var fact = await api.ScalarAsync<Guid>($"SELECT id FROM memory_facts WHERE session_id = '{session}'");
         var before = await api.DigestAsync();
 
         string[] paths =
         [
+            $"sessions/{session}", $"sessions/{session}/turns", $"sessions/{session}/digest", $"sessions/{session}/recording", $"contacts/{contact}/memory",
             $"agents/{agent}", $"contacts/{contact}", $"campaigns/{campaign}", $"campaigns/{campaign}/overview", $"campaigns/{campaign}/contacts",
             $"campaigns/{campaign}/contacts/{rows[0]}", $"campaigns/{campaign}/contacts/{rows[0]}/decisions", $"campaigns/{campaign}/contacts/{rows[0]}/sessions",
         ];
@@ -100,6 +108,11 @@ public sealed class AccessTests(ApiFixture api)
             await api.Admin.PostAsync($"campaigns/{campaign}/{command}", null).ProblemAsync(HttpStatusCode.NotFound);
         }
 
+        await api.Admin.PostAsync($"sessions/{session}/hang-up", null).ProblemAsync(HttpStatusCode.NotFound);
+        await api.Admin.PostAsync($"agents/{agent}/inbound-address", null).ProblemAsync(HttpStatusCode.NotFound);
+        await api.Admin.DeleteAsync($"contacts/{contact}/memory/{fact}").ProblemAsync(HttpStatusCode.NotFound);
+        Assert.DoesNotContain(
+            (await api.Admin.GetAsync($"sessions?campaign={campaign}&limit=500").JsonAsync()).GetProperty("items").EnumerateArray(), item => item.Id() == session);
         await api.Admin.PutJsonAsync($"campaigns/{campaign}/contacts/{rows[0]}/disposition", """{"status":"COMPLETED"}""").ProblemAsync(HttpStatusCode.NotFound);
         var mine = await Seed.AgentAsync(api.Admin);
         await api.ExecuteAsync($"DELETE FROM audit_log WHERE entity_id = '{mine}'");
@@ -116,7 +129,7 @@ public sealed class AccessTests(ApiFixture api)
     {
         var endpoints = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToArray();
-        Assert.True(endpoints.Length >= 24, $"{endpoints.Length} endpoints");
+        Assert.True(endpoints.Length >= 33, $"{endpoints.Length} endpoints");
         Assert.All(endpoints, endpoint => Assert.Contains(endpoint.Metadata, item => item.GetType().Name == "RequiredRole"));
     }
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using Campaigns.Api.Tests.Bed;
+using Campaigns.Carrier;
+using Campaigns.Stores;
 using Campaigns.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Campaigns.Api.Tests;
 
@@ -29,6 +32,27 @@ public sealed class AgentTests(ApiFixture api)
         var empty = await api.Admin.PostJsonAsync("agents", """{"name":" ","systemPrompt":"","voice":""}""").ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal(["name", "systemPrompt", "voice"], Http.ErrorsOf(empty));
         Assert.Equal(before, await api.DigestAsync());
+    }
+
+    [PostgresFact]
+    public async Task InboundAddress_IsToldOnceAndRotated()
+    {
+        var agent = await Seed.AgentAsync(api.Admin);
+        var gates = api.Services.GetRequiredService<IInboundGates>();
+        Assert.Null(await gates.FindInboundHashAsync(agent, CancellationToken.None));
+
+        var first = await SecretAsync(agent);
+        Assert.True(SessionToken.Matches(first, await gates.FindInboundHashAsync(agent, CancellationToken.None)));
+        var second = await SecretAsync(agent);
+
+        var hash = await gates.FindInboundHashAsync(agent, CancellationToken.None);
+        Assert.True(SessionToken.Matches(second, hash));
+        Assert.False(SessionToken.Matches(first, hash));
+        Assert.DoesNotContain(second, (await api.Viewer.GetAsync($"agents/{agent}").JsonAsync()).ToString(), StringComparison.Ordinal);
+        Assert.Equal(2L, await api.ScalarAsync<long>($"SELECT count(*) FROM audit_log WHERE entity_id = '{agent}' AND action = 'agent.inbound-address'"));
+        Assert.DoesNotContain(second, await api.ScalarAsync<string>($"SELECT string_agg(l::text, '') FROM audit_log l WHERE entity_id = '{agent}'"), StringComparison.Ordinal);
+        Assert.DoesNotContain(second, api.Logs.Text, StringComparison.Ordinal);
+        await api.Admin.PostAsync($"agents/{Guid.NewGuid()}/inbound-address", null).ProblemAsync(HttpStatusCode.NotFound);
     }
 
     [PostgresFact]
@@ -71,5 +95,12 @@ public sealed class AgentTests(ApiFixture api)
     {
         var problem = await api.Viewer.GetAsync($"agents?{query}").ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Contains(parameter, Http.ErrorsOf(problem));
+    }
+
+    private async Task<string> SecretAsync(Guid agent)
+    {
+        var path = (await api.Admin.PostAsync($"agents/{agent}/inbound-address", null).JsonAsync()).Text("path");
+        Assert.StartsWith($"/media/exotel/inbound/{agent}/", path, StringComparison.Ordinal);
+        return path[(path.LastIndexOf('/') + 1)..];
     }
 }

@@ -20,7 +20,12 @@ public sealed class CampaignTests(ApiFixture api)
              "maxConcurrent":7,"callsPerMinute":30,"startAt":"{{Tomorrow}}",
              "callingWindow":{"from":"10:00","to":"21:00","days":["MON","TUE"]},
              "retry":{"noAnswer":{"maxAttempts":3,"backoff":["00:10:00"]},"busy":{"maxAttempts":2,"backoff":["00:05:00"]} },
-             "requiresConsent":true,"attemptsPerDay":2}
+             "requiresConsent":true,"attemptsPerDay":2,
+             "voice":{"agentSpeaksFirst":false,"helloPatience":"00:00:04","machine":"LEAVE_MESSAGE","machineMessage":"Please call back.","screener":"HANG_UP",
+               "screenerMessage":"It is about your policy.","longestCall":"00:05:00","silenceTimeout":"00:00:15"},
+             "dispositions":[{"code":"sold","description":"They bought.","fields":[
+               {"name":"plan","type":"CHOICE","description":"Which","required":true,"choices":["gold","silver"]},
+               {"name":"amount","type":"NUMBER","description":"","required":false,"choices":[]}]}]}
             """;
         var created = await api.Operator.PostJsonAsync("campaigns", json).JsonAsync(HttpStatusCode.Created);
         Assert.Equal("DRAFT", created.Text("status"));
@@ -42,6 +47,9 @@ public sealed class CampaignTests(ApiFixture api)
         Assert.Equal(5, read.Int("maxConcurrent"));
         Assert.Equal(JsonValueKind.Null, read.GetProperty("startAt").ValueKind);
         Assert.True(read.GetProperty("retry").TryGetProperty("interruptedByUs", out _));
+        Assert.True(read.GetProperty("voice").GetProperty("agentSpeaksFirst").GetBoolean());
+        Assert.Equal("00:10:00", read.GetProperty("voice").Text("longestCall"));
+        Assert.Equal(0, read.GetProperty("dispositions").GetArrayLength());
     }
 
     [PostgresFact]

@@ -37,7 +37,9 @@ public sealed class HealthTests(ApiFixture api)
         using var client = new HttpClient { BaseAddress = api.Address };
         var document = await client.GetAsync("/openapi/v1.json").JsonAsync();
         var paths = document.GetProperty("paths");
-        foreach (var path in new[] { "agents", "contacts", "contacts/import", "do-not-call", "audience-preview", "campaigns", "campaigns/{id}/start", "campaigns/{id}/overview" })
+        foreach (var path in new[] { "agents", "contacts", "contacts/import", "do-not-call", "audience-preview", "campaigns", "campaigns/{id}/start", "campaigns/{id}/overview",
+            "sessions", "sessions/{id}", "sessions/{id}/turns", "sessions/{id}/digest", "sessions/{id}/recording", "sessions/{id}/hang-up",
+            "contacts/{id}/memory", "contacts/{id}/memory/{factId}", "agents/{id}/inbound-address" })
         {
             Assert.True(paths.EnumerateObject().Any(entry => entry.Name.TrimEnd('/').EndsWith($"/{{slug}}/{path}", StringComparison.Ordinal)), path);
         }
@@ -46,6 +48,12 @@ public sealed class HealthTests(ApiFixture api)
         Assert.Superset(
             new HashSet<string> { "limit", "cursor", "city", "marketingConsent" },
             list.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")).ToHashSet());
+        var calls = paths.EnumerateObject().First(entry => entry.Name.TrimEnd('/').EndsWith("{slug}/sessions", StringComparison.Ordinal)).Value.GetProperty("get");
+        Assert.Superset(
+            new HashSet<string> { "limit", "cursor", "campaign", "direction", "outcome" },
+            calls.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")).ToHashSet());
+        var recording = paths.EnumerateObject().First(entry => entry.Name.EndsWith("/recording", StringComparison.Ordinal)).Value.GetProperty("get");
+        Assert.True(recording.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("audio/wav", out _));
         var schemes = document.GetProperty("components").GetProperty("securitySchemes");
         Assert.Equal("X-Api-Key", schemes.GetProperty("apiKey").Text("name"));
         var create = paths.EnumerateObject().First(entry => entry.Name.TrimEnd('/').EndsWith("{slug}/campaigns", StringComparison.Ordinal)).Value.GetProperty("post");

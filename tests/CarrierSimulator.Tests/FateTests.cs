@@ -116,7 +116,7 @@ public sealed class FateTests
         Assert.Equal(DialOutcome.Busy, Fates.For("90").After(3, new HashSet<DialOutcome> { DialOutcome.NoAnswer }).Outcome);
 
     [Fact]
-    public async Task Readme_Always_ShowsTheTableOfTheCode()
+    public async Task Readme_Always_ShowsTheTablesOfTheCode()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Campaigns.Orleans.sln")))
@@ -127,6 +127,7 @@ public sealed class FateTests
         var readme = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "samples", "CarrierSimulator", "README.md"));
 
         Assert.Equal(Fates.Markdown(), readme.Split("<!-- fates -->\n")[1].Split("<!-- /fates -->")[0]);
+        Assert.Equal(People.Markdown(), readme.Split("<!-- people -->\n")[1].Split("<!-- /people -->")[0]);
     }
 
     [Fact]

@@ -6,11 +6,12 @@ public sealed class OptionsTests
     public async Task Start_WithWrongOptions_NamesEachOfThem()
     {
         var options = new CarrierSimulatorOptions { Speed = 0, ExoPhones = ["bob"], CallsPerMinute = 0, ApiKey = "a:b" };
+        options.MediaStream.ChunkMilliseconds = 30;
 
         var error = await Assert.ThrowsAsync<ArgumentException>(() => CarrierSimulatorHost.StartAsync(options));
 
         Assert.All(
-            ["Speed", "ExoPhones", "CallsPerMinute", "ApiKey"],
+            ["Speed", "ExoPhones", "CallsPerMinute", "ApiKey", "MediaStream.ChunkMilliseconds"],
             name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
@@ -21,6 +22,9 @@ public sealed class OptionsTests
             [
                 "--port", "5070", "--account", "a", "--key", "k", "--token", "t", "--exophones", "08047191234,08047195678",
                 "--calls-per-minute", "none", "--active-streams", "5", "--speed", "2.5", "--callback-format", "rotate", "--hold", "7",
+                "--media", "--media-chunk", "20", "--names", "camelcase", "--numbers", "rotate", "--custom-parameters", "emptystring",
+                "--marks-after-clear", "atonce", "--max-lead", "2.5", "--handshake-timeout", "3", "--start-delay", "never",
+                "--patience", "9",
                 "--ledger", "x", "--retry-after", "--lookups-share-limit", "--lenient", "--minimal-callbacks", "--instant-answer",
             ],
             out var options,
@@ -35,6 +39,12 @@ public sealed class OptionsTests
         Assert.Equal(
             (true, true, false, true, true),
             (options.RetryAfter, options.LookupsShareLimit, options.Strict, options.MinimalCallbacks, options.InstantAnswer));
+        var media = options.MediaStream;
+        Assert.Equal(
+            (true, 20, MediaNames.CamelCase, MediaNumbers.Rotate, MediaCustomParameters.EmptyString, MarksAfterClear.AtOnce),
+            (options.Media, media.ChunkMilliseconds, media.Names, media.Numbers, media.CustomParameters, media.MarksAfterClear));
+        Assert.Equal((2.5, 3, 9), (media.MaxLead.TotalSeconds, media.HandshakeTimeout.TotalSeconds, media.Patience.TotalSeconds));
+        Assert.Equal(Timeout.InfiniteTimeSpan, media.StartDelay);
     }
 
     [Theory]

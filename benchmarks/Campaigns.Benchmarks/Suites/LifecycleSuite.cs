@@ -43,6 +43,10 @@ internal sealed class LifecycleSuite : Suite
         var people = run.Options.Scaled(setting.Tick >= TimeSpan.FromSeconds(1) ? 1_000 : 3_000, 100);
         await using var host = await ProductHost.StartAsync(
             database.ConnectionString, carrier.Address,
+            ("Campaigns:Drive:Timings:ExpectConversations", "false"),
+            ("Campaigns:Gemini:Model", "gemini-3.1-flash-live-preview"),
+            ("Campaigns:Gemini:ApiKey", "key"),
+            ("Campaigns:Gemini:ExtractionModel", "gemini-3.1-flash-lite"),
             ("Campaigns:Drive:TickPeriod", setting.Tick.ToString("c", CultureInfo.InvariantCulture)),
             ("Campaigns:Drive:MaxBatch", setting.Batch.ToString(CultureInfo.InvariantCulture)));
         var (rates, own, server, theirs, waste) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());

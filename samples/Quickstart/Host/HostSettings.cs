@@ -29,6 +29,10 @@ internal static class HostSettings
         ["Campaigns:Exotel:LookUpsShareLimit"] = "false",
         ["Campaigns:Exotel:SendTimeout"] = Faster(10, speed, least: 3),
 
+        ["Campaigns:Gemini:Model"] = "gemini-3.1-flash-live-preview",
+        ["Campaigns:Gemini:ApiKey"] = "key",
+        ["Campaigns:Gemini:ExtractionModel"] = "gemini-3.1-flash-lite",
+
         // A host that was killed is missed as soon as its lease runs out.
         ["Campaigns:Drive:LeaseDuration"] = Faster(10, speed, least: 4),
         ["Campaigns:Drive:SupervisorPeriod"] = Faster(2, speed, least: 1),

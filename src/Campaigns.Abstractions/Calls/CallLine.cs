@@ -17,8 +17,18 @@ public interface ILocalCalls
     /// <summary>The call will not be answered: closes what was prepared for it.</summary>
     void Discard(Guid sessionId);
 
+    /// <summary>Adds a media leg whose stream has begun; it waits for its session's grain to take it.</summary>
+    /// <returns>The line, which is listed as live until <see cref="ICallLine.Completion"/>; null when the session has one here already.</returns>
+    ICallLine? Add(Guid sessionId, IMediaLeg leg);
+
     /// <summary>The line of a session whose media leg waits in this process; null when it does not. Given away once.</summary>
     ICallLine? Take(Guid sessionId);
+
+    /// <summary>Ends the call of a session that runs in this process; harmless when none does.</summary>
+    void HangUp(Guid sessionId, string reason);
+
+    /// <summary>Sessions whose calls run in this process and are not concluded yet.</summary>
+    IReadOnlyCollection<Guid> Live { get; }
 }
 
 /// <summary>One answered call: a media leg waiting to be joined to the model.</summary>
@@ -34,6 +44,9 @@ public interface ICallLine
 
     /// <summary>Ends the call before or after it was begun.</summary>
     void HangUp(CallEndKind kind, string reason);
+
+    /// <summary>Ends when the call is over and <see cref="ICallEvents.OnEndedAsync"/> has been taken; never faults.</summary>
+    Task Completion { get; }
 }
 
 /// <summary>How a call is to be held.</summary>

@@ -12,9 +12,11 @@ namespace Campaigns.Grains;
 public interface ICallSessionGrain : IGrainWithGuidKey
 {
     /// <summary>Takes over the media leg that waits on this silo and begins the conversation.</summary>
+    /// <param name="direction">An inbound session's conversation has begun with its record.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null, or why the call is refused.</returns>
     [Alias("Begin")]
-    Task<string?> BeginAsync(CancellationToken cancellationToken);
+    Task<string?> BeginAsync(CallDirection direction, CancellationToken cancellationToken);
 
     /// <summary>Keeps a turn.</summary>
     [Alias("OnTurn"), AlwaysInterleave]

@@ -39,6 +39,11 @@ public sealed record CampaignDetails(
 /// <param name="LeaseOwner">Who drives it; null when nobody does.</param>
 /// <param name="StartedAt">When dialling first began.</param>
 /// <param name="FinishedAt">When it completed or was cancelled.</param>
+/// <param name="Conversations">Calls that were concluded as a conversation with a person.</param>
+/// <param name="OptOuts">Calls in which the person asked not to be called again.</param>
+/// <param name="Callbacks">Calls in which another call was promised.</param>
+/// <param name="Recordings">Calls that were recorded.</param>
+/// <param name="AnswerToFirstAudioMsP95">Of every 20 calls 19 began to hear the agent within this many milliseconds; null before the first.</param>
 public sealed record CampaignOverview(
     Guid Id,
     string Name,
@@ -56,7 +61,12 @@ public sealed record CampaignOverview(
     double? SecondsUntilDue,
     string? LeaseOwner,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt);
+    DateTimeOffset? FinishedAt,
+    int Conversations,
+    int OptOuts,
+    int Callbacks,
+    int Recordings,
+    int? AnswerToFirstAudioMsP95);
 
 /// <summary>Contacts of a campaign by status; the parts add up to <paramref name="Total"/>.</summary>
 /// <param name="Total">The snapshot.</param>
@@ -111,28 +121,3 @@ public sealed record CampaignContactDetails(
 /// <param name="Actor">Who, when a person did.</param>
 public sealed record DecisionDetails(
     long Id, DateTimeOffset At, DecisionKind Kind, int Attempt, string Reason, DateTimeOffset? DueAt, Guid? SessionId, string? Actor);
-
-/// <summary>One call.</summary>
-/// <param name="Id">Our id of it.</param>
-/// <param name="Attempt">1 for the first.</param>
-/// <param name="State">Where it is in its life.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="CarrierSid">The carrier's id.</param>
-/// <param name="StartedAt">When the dial was let through.</param>
-/// <param name="AnsweredAt">When the person answered.</param>
-/// <param name="EndedAt">When it was over.</param>
-/// <param name="DurationSeconds">Conversation time.</param>
-/// <param name="RecordingUrl">The carrier's recording.</param>
-/// <param name="Detail">The carrier's own words.</param>
-public sealed record SessionDetails(
-    Guid Id,
-    int Attempt,
-    SessionState State,
-    CallOutcome? Outcome,
-    string? CarrierSid,
-    DateTimeOffset StartedAt,
-    DateTimeOffset? AnsweredAt,
-    DateTimeOffset? EndedAt,
-    double? DurationSeconds,
-    string? RecordingUrl,
-    string? Detail);

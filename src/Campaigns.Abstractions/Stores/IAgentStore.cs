@@ -14,6 +14,14 @@ public interface IAgentStore
 
     /// <summary>Oldest first.</summary>
     Task<Page<AgentRecord>> ListAsync(Guid organizationId, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Sets the secret of the agent's inbound address; the one before opens nothing any more.</summary>
+    /// <param name="organizationId">Whose.</param>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="secretHash">SHA-256 of the secret, 32 bytes.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when this organization has no such agent.</returns>
+    Task<bool> SetInboundSecretAsync(Guid organizationId, Guid agentId, byte[] secretHash, CancellationToken cancellationToken);
 }
 
 /// <summary>An agent to be written.</summary>

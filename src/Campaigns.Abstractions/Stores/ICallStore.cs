@@ -11,7 +11,8 @@ public interface ICallStore
     Task<CallBrief?> LoadBriefAsync(Guid sessionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens the conversation of a session for one media leg: its secret is used up. Also marks it answered by this leg's carrier id.
+    /// Opens the conversation of a session for one media leg: its secret is used up. Also marks it answered by this leg's carrier id, and its
+    /// contact in progress.
     /// </summary>
     Task<BeginResult> BeginAsync(BeginConversation command, CancellationToken cancellationToken);
 
@@ -27,18 +28,24 @@ public interface ICallStore
     /// <summary>Keeps a turn; a repeat of the same position changes nothing.</summary>
     Task AddTurnAsync(Guid sessionId, CallTurn turn, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the result that the agent recorded; a later one replaces it.</summary>
+    /// <summary>Keeps the result that the agent recorded; a later one replaces it. Nothing changes once the session is over.</summary>
     Task RecordDispositionAsync(
         Guid sessionId, string? code, string? notes, ImmutableDictionary<string, string> fields, DateTimeOffset now,
         CancellationToken cancellationToken);
 
-    /// <summary>Keeps a promised callback; a later one replaces it, null takes it back.</summary>
+    /// <summary>
+    /// Keeps a promised callback; a later one replaces it, null takes it back. Nothing changes once the session is over or the person opted out.
+    /// </summary>
     Task RecordCallbackAsync(Guid sessionId, DateTimeOffset? at, string spoken, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Keeps that the person wants to be spoken to by a human.</summary>
+    /// <summary>Keeps that the person wants to be spoken to by a human. Nothing changes once the session is over.</summary>
     Task RecordHandoffAsync(Guid sessionId, string reason, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Puts the person on do-not-call, in all campaigns of the organization. It holds when this returns.</summary>
+    /// <summary>
+    /// Puts the person on do-not-call, in all campaigns of the organization, and takes back a callback promised in this session. It holds when this
+    /// returns, also when the session is over.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such session: nobody was put on the list.</exception>
     Task MarkDoNotCallAsync(Guid sessionId, string reason, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
@@ -60,8 +67,10 @@ public interface ICallStore
 /// <param name="Until">Until when the process is taken to be alive.</param>
 /// <param name="CarrierSid">The carrier's id of the call, as the stream told it.</param>
 /// <param name="StreamSid">The carrier's id of the stream.</param>
+/// <param name="GiveUpAt">When the rescuer settles the session if nobody has; never earlier than recorded. Null leaves it.</param>
 public sealed record BeginConversation(
-    Guid SessionId, string Owner, DateTimeOffset Now, DateTimeOffset Until, string CarrierSid, string StreamSid);
+    Guid SessionId, string Owner, DateTimeOffset Now, DateTimeOffset Until, string CarrierSid, string StreamSid,
+    DateTimeOffset? GiveUpAt = null);
 
 /// <summary>Whether a conversation may begin.</summary>
 public enum BeginResult
@@ -113,7 +122,7 @@ public interface IInboundGates
 /// <summary>Conversations waiting to be distilled. A taken one that is not completed in time is taken again.</summary>
 public interface IExtractionQueue
 {
-    /// <summary>Takes the next due ones, for at most <paramref name="hold"/>.</summary>
+    /// <summary>Takes the next due ones, for at most <paramref name="hold"/>; of one person's only the oldest, so that newer news comes last.</summary>
     Task<ImmutableArray<ExtractionJob>> TakeAsync(int limit, DateTimeOffset now, TimeSpan hold, CancellationToken cancellationToken);
 
     /// <summary>Writes the digest, and decides with <paramref name="merge"/> what becomes of the facts, the person's facts locked.</summary>
@@ -122,12 +131,15 @@ public interface IExtractionQueue
     /// <param name="merge">From the facts in force to what changes.</param>
     /// <param name="now">When.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when somebody else has completed it.</returns>
+    /// <returns>False when somebody else has completed it or it was given up; nothing is written then.</returns>
+    /// <exception cref="InvalidOperationException">The merge gives two facts in force of one key, or supersedes what is not in force.</exception>
     Task<bool> CompleteAsync(
         ExtractionJob job, Extraction extraction, Func<ImmutableArray<MemoryFact>, FactChanges> merge, DateTimeOffset now,
         CancellationToken cancellationToken);
 
-    /// <summary>Puts it back, or gives it up when <paramref name="nextAt"/> is null.</summary>
+    /// <summary>
+    /// Puts it back, or gives it up when <paramref name="nextAt"/> is null. Changes nothing when somebody else has taken it meanwhile.
+    /// </summary>
     Task FailAsync(ExtractionJob job, string error, DateTimeOffset? nextAt, DateTimeOffset now, CancellationToken cancellationToken);
 }
 

@@ -15,6 +15,9 @@ public interface IContactDirectory
     /// <summary>In the order they were written.</summary>
     Task<Page<ContactDetails>> ListAsync(Guid organizationId, ContactFilter filter, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>Names of everything that is known of the organization's contacts beside their own columns, as written.</summary>
+    Task<IReadOnlySet<string>> ContextFieldsAsync(Guid organizationId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Opens an import: one transaction into which good rows are streamed. Dispose without <see cref="IContactImport.CommitAsync"/> to change
     /// nothing.
@@ -91,7 +94,7 @@ public sealed record ContactFilter
 /// <param name="MarketingConsent">What the person agreed to.</param>
 /// <param name="DoNotCall">Whether the number is on do-not-call.</param>
 /// <param name="Context">Anything else known, by name.</param>
-/// <param name="Source">Where it came from: <c>API</c>, <c>IMPORT</c>, <c>PASTED</c>.</param>
+/// <param name="Source">Where it came from: <c>API</c>, <c>IMPORT</c>, <c>PASTED</c>, <c>INBOUND</c>.</param>
 /// <param name="CreatedAt">When it was written.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
 public sealed record ContactDetails(

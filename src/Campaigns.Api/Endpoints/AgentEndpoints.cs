@@ -15,6 +15,7 @@ internal static class AgentEndpoints
         group.MapPost("/", CreateAsync).Requires(ApiRole.Admin).WithSummary("Write an agent");
         group.MapGet("/", ListAsync).WithSummary("List agents, oldest first");
         group.MapGet("/{id:guid}", GetAsync).WithSummary("Get an agent");
+        InboundAddressEndpoint.Map(group);
     }
 
     private static async Task<Results<Created<AgentRecord>, ProblemHttpResult>> CreateAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Campaigns.Stores;
 
 namespace Campaigns.Api.Endpoints;
@@ -18,6 +19,8 @@ internal sealed record CampaignBody(
     RetryPolicy Retry,
     bool RequiresConsent,
     int AttemptsPerDay,
+    VoicePolicy Voice,
+    ImmutableArray<DispositionSpec> Dispositions,
     int TotalCount,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
@@ -40,6 +43,8 @@ internal sealed record CampaignBody(
             campaign.Spec.Retry,
             campaign.Spec.RequiresConsent,
             campaign.Spec.AttemptsPerDay,
+            campaign.Spec.Voice,
+            campaign.Spec.Dispositions,
             campaign.TotalCount,
             campaign.CreatedAt,
             campaign.StartedAt,

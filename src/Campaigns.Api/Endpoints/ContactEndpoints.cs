@@ -18,6 +18,7 @@ internal static class ContactEndpoints
         group.MapGet("/", ListAsync).WithSummary("List contacts, in the order they were written");
         group.MapGet("/{id:guid}", GetAsync).WithSummary("Get a contact");
         ImportEndpoint.Map(group);
+        MemoryEndpoints.Map(group);
     }
 
     private static async Task<Results<Created<ContactDetails>, ProblemHttpResult>> CreateAsync(

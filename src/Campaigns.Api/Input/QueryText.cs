@@ -26,6 +26,18 @@ internal static class QueryText
         return choice;
     }
 
+    /// <summary>An id; null when left out.</summary>
+    internal static Guid? Id(this Errors errors, string name, string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        errors.If(!Guid.TryParse(value, out var id), name, "must be an id (a UUID)");
+        return id;
+    }
+
     /// <summary><c>true</c> or <c>false</c>; null when left out.</summary>
     internal static bool? Flag(this Errors errors, string name, string? value)
     {

@@ -41,4 +41,8 @@ public sealed record CallTimings
     /// <summary>How long a process that holds conversations is taken to be alive after its last sign; 10 s. Conversations of a process that
     /// gave none are settled as interrupted by us.</summary>
     public TimeSpan ConversationLease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after the carrier said that a call is over its conversation may still be concluded; 1 min. A process that lives and
+    /// does not conclude by then has lost it.</summary>
+    public TimeSpan ConclusionPatience { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -140,6 +140,10 @@ public static class ContactLifecycle
             // The carrier cannot be asked, but a conversation that took place is known for what it was.
             { Conversation.Outcome: { } outcome } =>
                 Settlement.Settle(contact, session, outcome, session.Conversation.Detail, now, Settlement.Extras.None),
+
+            // A deadline that was set before the call was answered says nothing about a conversation that goes on.
+            { Conversation: { } held, CarrierEndedAt: null } when now < held.Until =>
+                new ContactDecision.Ignore("Whoever holds its conversation lives."),
             { Conversation: not null } => Settlement.Settle(contact, session, CallOutcome.InterruptedByUs, reason, now, Settlement.Extras.None),
             _ => Settlement.Settle(contact, session, CallOutcome.Unknown, reason, now, Settlement.Extras.None),
         };
@@ -203,7 +207,8 @@ public static class ContactLifecycle
         }
 
         var extras = new Settlement.Extras(sid, report.Duration, report.RecordingUrl);
-        if (outcome == CallOutcome.Completed && timings.ExpectConversations)
+        // A media stream proves that somebody answered, whatever word the carrier has for the end.
+        if (timings.ExpectConversations && (outcome == CallOutcome.Completed || session.Conversation is not null))
         {
             return OnAnsweredCallEnded(contact, session, report, extras, timings, now);
         }
@@ -233,7 +238,7 @@ public static class ContactLifecycle
             case { Outcome: { } outcome } concluded:
                 return Settlement.Settle(contact, session, outcome, concluded.Detail ?? report.Detail, now, extras);
 
-            case { } held when now < held.Until:
+            case { } held when now < held.Until && now < (session.CarrierEndedAt ?? now) + timings.ConclusionPatience:
                 // Whoever holds it lives and is about to conclude it: its stream has ended, too.
                 return Settlement.Same(contact, now, new SessionChange(
                     session.Id,
@@ -244,9 +249,11 @@ public static class ContactLifecycle
                     RecordingUrl: Text.NullIfBlank(extras.RecordingUrl),
                     CarrierEndedAt: session.CarrierEndedAt ?? now));
 
-            case { }:
+            case { } lost:
                 return Settlement.Settle(
-                    contact, session, CallOutcome.InterruptedByUs, "the process that held the conversation is gone", now, extras);
+                    contact, session, CallOutcome.InterruptedByUs,
+                    now < lost.Until ? "the process that held the conversation did not conclude it" : "the process that held the conversation is gone",
+                    now, extras);
 
             default:
                 return report.Duration is { } duration && duration <= timings.ShortestConversation

@@ -30,8 +30,8 @@ internal static class AudienceQuery
     private const string Identity = "c.id, coalesce(c.name, '') AS name";
 
     private const string Rest = """
-        c.city, c.occupation, c.preferred_language, c.time_zone, coalesce(c.marketing_consent, 'UNKNOWN') AS marketing_consent,
-        coalesce(c.context, '{}') AS context
+        c.email, c.status, c.city, c.occupation, c.preferred_language, c.time_zone,
+        coalesce(c.marketing_consent, 'UNKNOWN') AS marketing_consent, coalesce(c.context, '{}') AS context
         """;
 
     private static string ByIds(ResolvedAudience.ByIds audience, NpgsqlCommand command)

@@ -8,12 +8,6 @@ namespace Campaigns.Postgres.Audience;
 /// <summary>Freezes an audience into the rows of a campaign.</summary>
 public static class AudienceSnapshot
 {
-    // The fields that prompts may use. The contact's own columns win over columns of an import that happen to have the same name.
-    private const string Context = """
-        s.context || jsonb_strip_nulls(jsonb_build_object('name', nullif(s.name, ''), 'city', s.city, 'occupation', s.occupation,
-          'preferred_language', s.preferred_language))
-        """;
-
     private const string Unknown = """
         INSERT INTO contacts (id, organization_id, phone, source, created_at, updated_at)
         SELECT gen_random_uuid(), @organization, a.phone, 'PASTED', @now + a.ord * interval '1 microsecond', @now
@@ -64,7 +58,7 @@ public static class AudienceSnapshot
               INSERT INTO campaign_contacts (id, campaign_id, organization_id, contact_id, position, phone, name, time_zone, context,
                 status, due_at, reason, updated_at, finished_at)
               SELECT gen_random_uuid(), @campaign, @organization, s.id, (row_number() OVER (ORDER BY s.ord))::integer, s.phone, s.name,
-                s.time_zone, {Context},
+                s.time_zone, {ContactFieldsSql.Of("s")},
                 CASE WHEN s.repeat = 1 THEN 'PENDING' ELSE 'SKIPPED' END,
                 CASE WHEN s.repeat = 1 THEN @due END,
                 CASE WHEN s.repeat > 1 THEN 'duplicate_phone' END,

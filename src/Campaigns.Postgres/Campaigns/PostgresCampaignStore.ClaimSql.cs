@@ -53,6 +53,7 @@ public sealed partial class PostgresCampaignStore
                          WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.state <> 'ENDED' LIMIT 1), false),
                ARRAY(SELECT s.started_at FROM sessions s
                      WHERE s.organization_id = cc.organization_id AND s.phone = cc.phone AND s.started_at > $2 - interval '48 hours'
+                       AND s.direction = 'OUTBOUND'
                        AND (s.outcome IS NULL OR s.outcome NOT IN ('REJECTED_FOR_NOW', 'CARRIER_UNAVAILABLE', 'NOT_PLACED')))
         FROM campaign_contacts cc
         WHERE cc.campaign_id = $1 AND cc.status = 'PENDING' AND cc.priority = $4 AND cc.due_at <= $2

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Campaigns.Stores;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Campaigns.Postgres.Catalog;
 
@@ -47,13 +48,23 @@ internal sealed class AgentStore(NpgsqlDataSource database, TimeProvider clock) 
         return await command.PageAsync(page, Read, agent => Sql.KeyOf(agent.CreatedAt, agent.Id), cancellationToken);
     }
 
-    private static AgentRecord Read(NpgsqlDataReader row)
+    public async Task<bool> SetInboundSecretAsync(Guid organizationId, Guid agentId, byte[] secretHash, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE agents SET inbound_secret_hash = @hash WHERE organization_id = @organization AND id = @id");
+        command.Uuid("organization", organizationId).Uuid("id", agentId).Add("hash", NpgsqlDbType.Bytea, secretHash);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    internal static AgentRecord Read(NpgsqlDataReader row, int first)
         => new(
-            row.GetGuid(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.TextOrNull(4),
-            JsonSerializer.Deserialize<ImmutableDictionary<string, JsonElement>>(row.GetString(5))!,
-            row.At(6));
+            row.GetGuid(first),
+            row.GetString(first + 1),
+            row.GetString(first + 2),
+            row.GetString(first + 3),
+            row.TextOrNull(first + 4),
+            JsonSerializer.Deserialize<ImmutableDictionary<string, JsonElement>>(row.GetString(first + 5))!,
+            row.At(first + 6));
+
+    private static AgentRecord Read(NpgsqlDataReader row) => Read(row, 0);
 }

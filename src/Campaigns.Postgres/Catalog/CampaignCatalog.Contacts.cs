@@ -73,14 +73,12 @@ internal sealed partial class CampaignCatalog
         Guid organizationId, Guid campaignId, Guid campaignContactId, PageRequest page, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"""
-            SELECT id, attempt, state, outcome, carrier_sid, started_at, answered_at, ended_at,
-              extract(epoch FROM duration)::float8, recording_url, detail
-            FROM sessions
+            SELECT {SessionSql.Columns} FROM sessions
             WHERE campaign_contact_id = @id AND campaign = @campaign AND organization_id = @organization {PageSql.After("started_at")}
             ORDER BY started_at, id LIMIT @limit
             """);
         command.Uuid("organization", organizationId).Uuid("campaign", campaignId).Uuid("id", campaignContactId).Page(page);
-        return await command.PageAsync(page, ReadSession, session => Sql.KeyOf(session.StartedAt, session.Id), cancellationToken);
+        return await command.PageAsync(page, SessionSql.Read, session => Sql.KeyOf(session.StartedAt, session.Id), cancellationToken);
     }
 
     private static CampaignContactDetails ReadContact(NpgsqlDataReader row)
@@ -99,18 +97,4 @@ internal sealed partial class CampaignCatalog
             row.At(11),
             row.AtOrNull(12),
             row.Fields(13));
-
-    private static SessionDetails ReadSession(NpgsqlDataReader row)
-        => new(
-            row.GetGuid(0),
-            row.GetInt32(1),
-            EnumText.Parse<SessionState>(row.GetString(2)),
-            row.TextOrNull(3) is { } outcome ? EnumText.Parse<CallOutcome>(outcome) : null,
-            row.TextOrNull(4),
-            row.At(5),
-            row.AtOrNull(6),
-            row.AtOrNull(7),
-            row.IsDBNull(8) ? null : row.GetDouble(8),
-            row.TextOrNull(9),
-            row.TextOrNull(10));
 }

@@ -16,8 +16,16 @@ internal sealed partial class CampaignCatalog
           (SELECT count(*) FROM sessions s WHERE s.campaign = c.id AND s.state <> 'ENDED' AND s.started_at > @now - interval '1 minute')
           + (SELECT count(*) FROM sessions s WHERE s.campaign = c.id AND s.state = 'ENDED' AND s.ended_at > @now - interval '1 minute'
               AND s.started_at > @now - interval '1 minute' AND s.outcome <> 'NOT_PLACED'),
-          (SELECT min(k.due_at) FROM campaign_contacts k WHERE k.campaign_id = c.id AND k.status = 'PENDING')
+          (SELECT min(k.due_at) FROM campaign_contacts k WHERE k.campaign_id = c.id AND k.status = 'PENDING'),
+          v.conversations, v.opt_outs, v.callbacks, v.recordings, v.first_audio_p95
         FROM campaigns c LEFT JOIN campaign_counters n ON n.campaign_id = c.id
+        CROSS JOIN LATERAL (
+          SELECT (count(*) FILTER (WHERE s.conversation_outcome = 'COMPLETED'))::int AS conversations,
+            (count(*) FILTER (WHERE s.opted_out))::int AS opt_outs,
+            count(s.callback_at)::int AS callbacks,
+            count(s.recording_file)::int AS recordings,
+            percentile_disc(0.95) WITHIN GROUP (ORDER BY s.first_audio_ms) AS first_audio_p95
+          FROM sessions s WHERE s.campaign = c.id AND s.media_begun_at IS NOT NULL) v
         WHERE c.organization_id = @organization AND c.id = @id
         """;
 
@@ -82,7 +90,12 @@ internal sealed partial class CampaignCatalog
             due is { } at ? Math.Max(0, Math.Round((at - now).TotalSeconds, 3)) : null,
             row.TextOrNull(7),
             row.AtOrNull(5),
-            row.AtOrNull(6));
+            row.AtOrNull(6),
+            row.GetInt32(19),
+            row.GetInt32(20),
+            row.GetInt32(21),
+            row.GetInt32(22),
+            row.IntOrNull(23));
     }
 
     private static ImmutableSortedDictionary<string, int> Sum(IEnumerable<(string Key, int Count)> groups)

@@ -9,8 +9,8 @@ namespace Campaigns.Postgres.Catalog;
 public static class CatalogServices
 {
     /// <summary>
-    /// Adds organizations, agents, contacts, do-not-call, audiences, the campaign catalog and the audit log, over the <c>NpgsqlDataSource</c> and
-    /// <see cref="TimeProvider"/> of the host.
+    /// Adds organizations, agents, contacts with what is remembered of them, do-not-call, audiences, the catalogs of campaigns and calls, and the
+    /// audit log, over the <c>NpgsqlDataSource</c> and <see cref="TimeProvider"/> of the host.
     /// </summary>
     public static IServiceCollection AddPostgresCatalog(this IServiceCollection services)
     {
@@ -20,6 +20,8 @@ public static class CatalogServices
         services.TryAddSingleton<IContactDirectory, ContactDirectory>();
         services.TryAddSingleton<IDoNotCallStore, DoNotCallStore>();
         services.TryAddSingleton<ICampaignCatalog, CampaignCatalog>();
+        services.TryAddSingleton<ISessionCatalog, SessionCatalog>();
+        services.TryAddSingleton<IMemoryStore, MemoryStore>();
         services.TryAddSingleton<IAudienceStore, AudienceStore>();
         services.TryAddSingleton<IAuditLog, AuditLog>();
         return services;

@@ -47,6 +47,14 @@ internal sealed class ContactDirectory(NpgsqlDataSource database, TimeProvider c
         return await command.SingleAsync(Read, cancellationToken);
     }
 
+    public async Task<IReadOnlySet<string>> ContextFieldsAsync(Guid organizationId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT DISTINCT k FROM contacts c CROSS JOIN LATERAL jsonb_object_keys(c.context) AS k WHERE c.organization_id = @organization");
+        command.Uuid("organization", organizationId);
+        return (await command.ListAsync(row => row.GetString(0), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+    }
+
     public async Task<Page<ContactDetails>> ListAsync(
         Guid organizationId, ContactFilter filter, PageRequest page, CancellationToken cancellationToken)
     {

@@ -19,6 +19,8 @@ ALTER TABLE sessions
   ADD COLUMN callback_at           timestamptz,
   ADD COLUMN callback_spoken       text,
   ADD COLUMN handoff_reason        text,
+  -- The person asked in this call not to be called again.
+  ADD COLUMN opted_out             boolean NOT NULL DEFAULT false,
   ADD COLUMN machine               text CHECK (machine IN ('VOICEMAIL', 'SCREENER', 'MENU')),
   ADD COLUMN message_left          boolean NOT NULL DEFAULT false,
   ADD COLUMN recording_file        text,
@@ -32,10 +34,14 @@ ALTER TABLE sessions
   ADD CONSTRAINT sessions_media CHECK (
     (media_begun_at IS NULL) = (media_owner IS NULL) AND (media_begun_at IS NULL) = (media_until IS NULL)),
   ADD CONSTRAINT sessions_conversation CHECK (
-    (conversation_ended_at IS NULL) = (conversation_outcome IS NULL) AND (conversation_ended_at IS NULL OR media_begun_at IS NOT NULL));
+    (conversation_ended_at IS NULL) = (conversation_outcome IS NULL) AND (conversation_ended_at IS NULL OR media_begun_at IS NOT NULL)),
+  -- A conversation cannot end as a dial that rang no phone: such an attempt is given back, not settled.
+  ADD CONSTRAINT sessions_conversation_outcome CHECK (conversation_outcome NOT IN ('REJECTED_FOR_NOW', 'CARRIER_UNAVAILABLE', 'NOT_PLACED'));
 
 CREATE INDEX sessions_inbound_lapsed ON sessions (media_until) WHERE direction = 'INBOUND' AND state <> 'ENDED';
-CREATE INDEX sessions_organization ON sessions (organization_id, started_at DESC, id);
+CREATE INDEX sessions_organization ON sessions (organization_id, started_at DESC, id DESC);
+-- What a campaign's overview counts: calls whose sound reached us, far fewer than dials.
+CREATE INDEX sessions_conversations ON sessions (campaign) WHERE media_begun_at IS NOT NULL;
 
 ALTER TABLE session_turns
   -- What was really heard of an agent's turn; the whole text unless the turn was interrupted.
@@ -48,15 +54,27 @@ ALTER TABLE campaign_contacts
   ADD COLUMN disposition_fields jsonb NOT NULL DEFAULT '{}';
 
 ALTER TABLE memory_facts
-  ADD COLUMN key         text NOT NULL CHECK (key ~ '^[a-z0-9][a-z0-9_]{0,59}$'),
+  ADD COLUMN key         text CHECK (key ~ '^[a-z0-9][a-z0-9_]{0,59}$'),
   ADD COLUMN valid_until date,
-  ADD COLUMN updated_at  timestamptz NOT NULL;
+  ADD COLUMN updated_at  timestamptz;
+-- A fact from before there were keys is a note of its own.
+UPDATE memory_facts SET key = 'note_' || replace(id::text, '-', ''), updated_at = created_at;
+UPDATE memory_facts SET fact = key || ': ' || fact;
+ALTER TABLE memory_facts
+  ALTER COLUMN key SET NOT NULL,
+  ALTER COLUMN updated_at SET NOT NULL,
+  ADD CONSTRAINT memory_facts_text CHECK (starts_with(fact, key || ': '));
 -- One fact in force per thing: what contradicts it supersedes it.
 CREATE UNIQUE INDEX memory_facts_in_force ON memory_facts (contact_id, key) WHERE superseded_by IS NULL;
+CREATE INDEX memory_facts_superseded ON memory_facts (superseded_by) WHERE superseded_by IS NOT NULL;
 
 ALTER TABLE session_digests
-  ADD COLUMN model text NOT NULL,
-  ADD COLUMN usage jsonb NOT NULL DEFAULT '{}';
+  ADD COLUMN model      text NOT NULL DEFAULT '',
+  ADD COLUMN usage      jsonb NOT NULL DEFAULT '{}',
+  -- The session's own: the next call to a person begins with what the last ones came to.
+  ADD COLUMN contact_id uuid;
+UPDATE session_digests d SET contact_id = s.contact_id FROM sessions s WHERE s.id = d.session_id;
+CREATE INDEX session_digests_contact ON session_digests (contact_id) WHERE contact_id IS NOT NULL;
 
 -- Conversations waiting to be distilled.
 CREATE TABLE extractions (
@@ -73,6 +91,8 @@ CREATE TABLE extractions (
   CONSTRAINT extractions_finished CHECK ((state = 'PENDING') = (finished_at IS NULL) AND (state = 'PENDING') = (next_attempt_at IS NOT NULL))
 );
 CREATE INDEX extractions_due ON extractions (next_attempt_at) WHERE state = 'PENDING';
+-- A person's calls are distilled in their order, so that an older call never contradicts a newer one.
+CREATE INDEX extractions_person ON extractions (contact_id, created_at, session_id) WHERE state = 'PENDING';
 
 ALTER TABLE agents
   -- SHA-256 of the secret in the address under which the carrier brings calls for this agent.

@@ -39,6 +39,9 @@ public sealed class ApiFixture : IAsyncLifetime
     /// <summary>An administrator of <c>other</c>.</summary>
     public HttpClient Other { get; private set; } = null!;
 
+    /// <summary>Where the host looks for recordings.</summary>
+    public DirectoryInfo Recordings { get; } = Directory.CreateTempSubdirectory("campaigns-recordings-");
+
     public Guid AcmeId { get; private set; }
 
     public Guid OtherId { get; private set; }
@@ -51,7 +54,7 @@ public sealed class ApiFixture : IAsyncLifetime
             return;
         }
 
-        _app = await StartAsync(_postgres.ConnectionString, Logs);
+        _app = await StartAsync(_postgres.ConnectionString, Recordings.FullName, Logs);
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var organizations = _app.Services.GetRequiredService<IOrganizationStore>();
         AcmeId = await EnsureAsync(organizations, "acme", ApiRole.Admin);
@@ -72,6 +75,7 @@ public sealed class ApiFixture : IAsyncLifetime
         }
 
         await _postgres.DisposeAsync();
+        Recordings.Delete(recursive: true);
     }
 
     public static string KeyOf(string slug, ApiRole role) => $"ck_{slug}{role}{Secret}";
@@ -106,12 +110,13 @@ public sealed class ApiFixture : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<WebApplication> StartAsync(string connectionString, LogCapture logs)
+    private static async Task<WebApplication> StartAsync(string connectionString, string recordings, LogCapture logs)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Campaigns"] = connectionString,
+            ["Campaigns:Calls:RecordingFolder"] = recordings,
             ["urls"] = "http://127.0.0.1:0",
         });
         builder.Logging.ClearProviders().AddProvider(logs);

@@ -19,6 +19,7 @@ internal static class GrainEngine
         builder.Services.AddCampaignsPostgres(builder.Configuration.GetConnectionString("Campaigns")!, _ => "default");
         builder.Services.AddSingleton<ICarrier, NoCarrier>();
         builder.UseOrleans(silo => silo.UseLocalhostClustering());
+        GrainCalls.Intercept(builder.Services);
     }
 
     private sealed class NoCarrier : ICarrier

@@ -231,6 +231,9 @@ internal sealed class GrainBed : IAsyncDisposable
             ["Campaigns:Exotel:CallerId"] = "08047191234",
             ["Campaigns:Exotel:PublicBaseAddress"] = "https://campaigns.test/",
             ["Campaigns:Exotel:MediaBaseAddress"] = "wss://campaigns.test/",
+            ["Campaigns:Gemini:Model"] = "gemini-3.1-flash-live-preview",
+            ["Campaigns:Gemini:ApiKey"] = "key",
+            ["Campaigns:Gemini:ExtractionModel"] = "gemini-3.1-flash-lite",
         });
         host.Logging.SetMinimumLevel(LogLevel.Information);
         host.Logging.AddProvider(Log);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Campaigns.Postgres;
+using Campaigns.Postgres.Calls;
 using Campaigns.Postgres.Campaigns;
 using Campaigns.Postgres.Contacts;
 using Campaigns.Stores;
@@ -15,6 +17,8 @@ public sealed class CampaignSeed
         var specs = new FrozenSpecs(database);
         Campaigns = new PostgresCampaignStore(database, specs);
         Contacts = new PostgresContactStore(database, specs);
+        Calls = new PostgresCallStore(database, specs);
+        Extractions = new PostgresExtractionQueue(database);
     }
 
     public NpgsqlDataSource Database { get; }
@@ -22,6 +26,10 @@ public sealed class CampaignSeed
     public PostgresCampaignStore Campaigns { get; }
 
     public PostgresContactStore Contacts { get; }
+
+    public PostgresCallStore Calls { get; }
+
+    public PostgresExtractionQueue Extractions { get; }
 
     public Guid OrganizationId { get; private init; } = Guid.NewGuid();
 
@@ -129,6 +137,9 @@ public sealed class CampaignSeed
             RequiresConsent = shape.RequiresConsent,
             AttemptsPerDay = shape.AttemptsPerDay,
             Retry = shape.Retry,
+            Instructions = shape.Instructions,
+            Voice = shape.Voice,
+            Dispositions = shape.Dispositions,
         };
         await ExecuteAsync(
             """
@@ -192,6 +203,12 @@ public sealed record SeedShape
     public int AttemptsPerDay { get; init; } = 3;
 
     public RetryPolicy Retry { get; init; } = new();
+
+    public string Instructions { get; init; } = "";
+
+    public VoicePolicy Voice { get; init; } = new();
+
+    public ImmutableArray<DispositionSpec> Dispositions { get; init; } = [];
 
     /// <summary>The numbers in E.164, instead of <see cref="Contacts"/> made-up ones.</summary>
     public string[]? Numbers { get; init; }

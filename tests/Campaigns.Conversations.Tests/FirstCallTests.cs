@@ -1,0 +1,32 @@
+using Campaigns.Conversations.Tests.Bed;
+using Campaigns.Testing;
+
+namespace Campaigns.Conversations.Tests;
+
+/// <summary>One ordinary call, from the dial to what is remembered of it.</summary>
+public sealed class FirstCallTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+{
+    [PostgresFact]
+    public async Task Call_ToAPolitePerson_IsHeldAndLandsOnTheRecord()
+    {
+        await using var bed = await ConversationBed.StartAsync(fixture, new SeedShape
+        {
+            Numbers = ["+915555000001"],
+            Instructions = "Ask whether they will renew.",
+            Dispositions = [new DispositionSpec { Code = "interested" }, new DispositionSpec { Code = "not_interested" }],
+        });
+
+        await bed.WhenSettledAsync(TimeSpan.FromSeconds(60));
+
+        var call = Assert.Single(bed.Carrier.Conversations.All);
+        Assert.True(call.HeardAll("Hello Person 1."), string.Join('\n', call.Heard));
+        Assert.True(call.HeardAll("Goodbye"), string.Join('\n', call.Heard));
+        Assert.Empty(call.ProtocolErrors);
+        var session = Assert.Single(bed.Model.Ledger.Sessions);
+        Assert.Empty(session.ProtocolErrors);
+        Assert.Equal("COMPLETED interested", await bed.Seed.ScalarAsync<string>(
+            "SELECT outcome || ' ' || disposition FROM campaign_contacts WHERE campaign_id = $1", bed.Seed.CampaignId));
+        Assert.True(await bed.Seed.ScalarAsync<long>("SELECT count(*) FROM session_turns") >= 5);
+        Assert.Single(Directory.EnumerateFiles(bed.Recordings, "*.wav", SearchOption.AllDirectories));
+    }
+}
