@@ -28,7 +28,8 @@ public static class MachineActions
 
         switch (kind)
         {
-            case MachineKind.Voicemail when policy.Machine == MachinePolicy.LeaveMessage && Message(policy.MachineMessage, brief) is { Length: > 0 } message:
+            case MachineKind.Voicemail
+                when policy.Machine == MachinePolicy.LeaveMessage && Message(policy.MachineMessage, brief) is { Length: > 0 } message:
                 return new ToolResult(ToolAnswers.LeaveMessage(message), LineAction.LeaveMessage, message);
             case MachineKind.Screener when policy.Screener == ScreenerPolicy.Explain:
                 return Message(policy.ScreenerMessage, brief) is { Length: > 0 } own
@@ -43,7 +44,8 @@ public static class MachineActions
     private static string WhoCalls(CallBrief brief)
     {
         var name = DataText.Clean(CallFields.From(brief).Name, CallFields.LongestInline);
-        return $"Hello, this is a call from {DataText.Clean(brief.OrganizationName, CallFields.LongestInline)}{(name.Length > 0 ? $" for {name}" : "")}.";
+        var organization = DataText.Clean(brief.OrganizationName, CallFields.LongestInline);
+        return name.Length > 0 ? $"Hello, this is a call from {organization} for {name}." : $"Hello, this is a call from {organization}.";
     }
 
     private static string Message(string? text, CallBrief brief) =>

@@ -70,7 +70,8 @@ public sealed record MachineDetector
     /// <summary>How long the other side has been speaking without a pause, now or at the end of its speech.</summary>
     /// <param name="length">Of this stretch of speech.</param>
     /// <param name="at">Since the call was answered.</param>
-    public MachineDetector Speech(TimeSpan length, TimeSpan at) => at > Horizon || length <= LongestSpeech ? this : this with { LongestSpeech = length };
+    public MachineDetector Speech(TimeSpan length, TimeSpan at) =>
+        at > Horizon || length <= LongestSpeech ? this : this with { LongestSpeech = length };
 
     /// <summary>The other side has fallen silent.</summary>
     /// <param name="length">Of the silence so far.</param>
@@ -90,8 +91,9 @@ public sealed record MachineDetector
     private MachineVerdict Decide()
     {
         var words = Words();
-        var machine = MachinePhrases.Machines.Where(p => p.IsIn(words)).ToImmutableArray();
-        var person = MachinePhrases.People.Where(p => p.IsIn(words)).ToImmutableArray();
+        var vocabulary = words.ToHashSet(StringComparer.Ordinal);
+        var machine = MachinePhrases.Machines.Where(p => p.IsIn(words, vocabulary)).ToImmutableArray();
+        var person = MachinePhrases.People.Where(p => p.IsIn(words, vocabulary)).ToImmutableArray();
         var sounds = Sounds(person.IsEmpty).ToImmutableArray();
         if (machine.IsEmpty && !sounds.Any(s => s.Weight >= Certain))
         {

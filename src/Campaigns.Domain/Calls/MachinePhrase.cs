@@ -17,7 +17,11 @@ internal sealed record MachinePhrase(MachineKind? Kind, double Weight, string Te
     private readonly Step[] _steps = [.. Text.Split(' ').Select(Read)];
 
     /// <summary>Whether the words contain the phrase.</summary>
-    internal bool IsIn(string[] words) => Enumerable.Range(0, words.Length).Any(start => Fits(words, start, 0));
+    /// <param name="words">The words, folded.</param>
+    /// <param name="vocabulary">The same words, to pass over a phrase of which some are missing.</param>
+    internal bool IsIn(string[] words, HashSet<string> vocabulary) =>
+        _steps.All(s => s.Any || s.Optional || s.Not || s.Words.Any(vocabulary.Contains))
+        && Enumerable.Range(0, words.Length).Any(start => Fits(words, start, 0));
 
     private bool Fits(string[] words, int at, int step)
     {
@@ -44,5 +48,5 @@ internal sealed record MachinePhrase(MachineKind? Kind, double Weight, string Te
         return new Step(text is "*", optional, not, words);
     }
 
-    private sealed record Step(bool Any, bool Optional, bool Not, string[] Choices);
+    private sealed record Step(bool Any, bool Optional, bool Not, string[] Words);
 }

@@ -72,7 +72,8 @@ internal static class MachinePhrases
             "tell me|us why youre|you (are) calling * connect|available|person",
             "stay on the line while i|we (try|check|connect)",
             "person you (are|re) calling|youre calling|called * assistant|screening|recorded|name",
-            "state the reason for your call"),
+            "state the reason for your call",
+            "please say|state|record your name"),
         .. Of(
             MachineKind.Screener, Hint,
             "person youre calling",
@@ -82,11 +83,17 @@ internal static class MachinePhrases
         .. Of(
             MachineKind.Menu, Sure,
             "press|dial|enter (the|number|key) 0|1|2|3|4|5|6|7|8|9|zero|one|two|three|four|five|six|seven|eight|nine|star|hash|pound",
-            "number|subscriber|customer|person|party (that) (youre|you) (are|have) calling|dialed|dialled|called|trying|dialing (to) (reach|call|contact) (is)"
-                + " * switched|busy|unreachable|reachable|unavailable|available|out|service|coverage|valid|exist|answering|responding",
+            "number|subscriber|customer|person|party (that) (youre|you) (are|have) calling|dialed|dialled|called|trying|dialing"
+                + " (to) (reach|call|contact) (is) * switched|busy|unreachable|reachable|unavailable|available|out|service|coverage|valid|exist|answering|responding",
             "dialed|dialled number|customer * switched|busy|unreachable|exist|valid|service|incorrect",
             "number (you) (have) dialed|dialled|called * not|incorrect|does|switched|busy|invalid",
             "not in service",
+            "call cannot|cant|can|could (not) be completed|connected",
+            "calling|dialed|dialled does|is not answer|answering|responding|exist|available",
+            "customer|subscriber is (currently) not|un available|reachable|responding|answering",
+            "यह|ये|इस|वह नंबर|नम्बर मौजूद|अस्तित्व|उपलब्ध|सेवा (में) नहीं",
+            "yah|yeh|ye|vah number|nambar maujood|uplabdh|seva (mein) nahi",
+            "customer|upbhokta|ग्राहक|उपभोक्ता * sampark|संपर्क|सम्पर्क * chahte|चाहते",
             "outside|out (of) (the) (network) coverage (area)",
             "all (our|of) * agents|executives|representatives|operators|lines|circuits|routes are|in (this|currently|busy|route)",
             "your call is important",

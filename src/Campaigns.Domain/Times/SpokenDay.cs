@@ -38,7 +38,7 @@ internal static class SpokenDay
             SpokenSense.DayOffset => (new NamedDay(today.AddDays(value)), i, items[i].Word is "tonight" ? i : i + 1),
             SpokenSense.Weekday => Weekday(items, i, today),
             SpokenSense.Month => Month(items, i, today),
-            SpokenSense.Number when IsDays(items, i, out var days) => (new NamedDay(today.AddDays(days), IsCount: true), i, i + 2),
+            SpokenSense.Number when IsDays(items, i, out var days) => (new NamedDay(today.AddDays(days), IsCount: true), CountBegin(items, i), i + 2),
             SpokenSense.Ordinal when !IsMonth(items, i + 1) && !(i + 2 < items.Count && items[i + 1].Word is "of" && IsMonth(items, i + 2))
                 && !IsMonth(items, i - 1) && (items[i].Word is "th" || value >= 4) => (OfMonth(value, today), i, i + 1),
             _ => default,
@@ -126,6 +126,13 @@ internal static class SpokenDay
         var unit = i + 1 < items.Count && items[i + 1].Sense == SpokenSense.Unit ? items[i + 1].Value : 0;
         days = (int)Math.Min(100_000, items[i].Value * unit / 1_440);
         return unit >= 1_440;
+    }
+
+    // "2-3 days", "two or three days": the first number is no hour.
+    private static int CountBegin(List<SpokenItem> items, int i)
+    {
+        var before = i > 1 && items[i - 1].Word is "or" or "to" or "ya" or "या" ? i - 2 : i - 1;
+        return before >= 0 && items[before].Sense == SpokenSense.Number ? before : i;
     }
 
     private static bool IsDayNumber(SpokenItem item) => (item.Sense == SpokenSense.Ordinal || item.IsWhole) && item.Value is >= 1 and <= 31;

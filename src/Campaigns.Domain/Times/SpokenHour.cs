@@ -3,6 +3,8 @@ namespace Campaigns.Domain.Times;
 /// <summary>Finds the time of day that is named.</summary>
 internal static class SpokenHour
 {
+    private static readonly string[] RangeWords = ["and", "or", "aur", "se", "ya", "से", "या", "और"];
+
     /// <summary>The time of day, or null when none is named. Of several the first holds: "between four and five" begins at four.</summary>
     internal static NamedTime? Find(List<SpokenItem> items)
     {
@@ -14,12 +16,11 @@ internal static class SpokenHour
             return part is null ? null : new NamedTime(part.Usual, part, IsPartOnly: true);
         }
 
-        if (Sense(items, best.Index - 1) == SpokenSense.To && Sense(items, best.Index - 2) == SpokenSense.Number
-            && items[best.Index - 2].Value <= 24 && !IsMinutesTo(items, best.Index - 2))
+        if (RangeBegin(items, best.Index) is { } first)
         {
             // "three to five pm": from three on, in the same half of the day unless it would end before it begins.
             var end = Half(items, best.Index, best.Index, Minutes(items, best.Index).Minutes, part).Minutes;
-            var begin = ((int)(items[best.Index - 2].Value * 60) % 720) + (end >= 720 ? 720 : 0);
+            var begin = ((int)(items[first].Value * 60) % 720) + (end >= 720 ? 720 : 0);
             return new NamedTime(begin > end ? begin - 720 : begin, part);
         }
 
@@ -27,6 +28,17 @@ internal static class SpokenHour
         var before = items.Take(best.Index).Any(i => i.Sense == SpokenSense.Before && i.Word is "before")
             || items.Skip(last + 1).Take(2).Any(i => i.Sense == SpokenSense.Before);
         return Half(items, best.Index, last, minutes, part) with { IsBefore = before };
+    }
+
+    // "10 to 11", "between 10 and 11 am", "das gyarah baje": where the stretch that ends at a place begins.
+    private static int? RangeBegin(List<SpokenItem> items, int end)
+    {
+        var linked = Sense(items, end - 1) == SpokenSense.To || (end > 0 && RangeWords.Contains(items[end - 1].Word, StringComparer.Ordinal));
+        var begin = linked ? end - 2 : end - 1;
+        return Sense(items, begin) == SpokenSense.Number && items[begin].Value is >= 1 and <= 24 && !IsMinutesTo(items, begin)
+            && items[end].Sense is SpokenSense.Number or SpokenSense.Clock
+            ? begin
+            : null;
     }
 
     // How surely the item at a place is an hour. Zero: it is not.
@@ -115,8 +127,10 @@ internal static class SpokenHour
     {
         var link = Sense(items, i + 1) == SpokenSense.Unit && items[i + 1].Value == 1 ? i + 2 : i + 1;
         return items[i].IsWhole
-            && (Sense(items, link) == SpokenSense.Past || (Sense(items, link) == SpokenSense.To && items[i].Value is 5 or 10 or 20 or 25))
             && Sense(items, link + 1) == SpokenSense.Number && items[link + 1].Value is >= 1 and <= 12
+            && (Sense(items, link) == SpokenSense.Past
+                || (Sense(items, link) == SpokenSense.To && items[i].Value is 5 or 10 or 20 or 25
+                    && items[link + 1].Value - items[i].Value is < 0 or > 3))
             && items[i].Value is >= 1 and <= 59;
     }
 

@@ -13,7 +13,7 @@ internal readonly record struct SpokenItem(string Word, SpokenSense Sense, doubl
     /// <param name="today">The person's day, to complete written days without a year.</param>
     internal static List<SpokenItem> Read(string? text, DateOnly today)
     {
-        var items = Join([.. SpokenText.Words(text)]).Select(w => One(w, today)).ToList();
+        var items = Join([.. SpokenText.Words(text)]).SelectMany(w => Parts(w, today)).ToList();
         Disambiguate(items);
         Compose(items);
         return items;
@@ -40,6 +40,15 @@ internal readonly record struct SpokenItem(string Word, SpokenSense Sense, doubl
     private static bool SameWord(string a, string b) =>
         a.Equals(b, StringComparison.Ordinal) || SpokenText.Fold(a).Equals(SpokenText.Fold(b), StringComparison.Ordinal);
 
+    // "10-15 minutes" names two numbers, "24-11" a day.
+    private static IEnumerable<SpokenItem> Parts(string word, DateOnly today)
+    {
+        var one = One(word, today);
+        return one.Sense == SpokenSense.None && char.IsAsciiDigit(word[0]) && word.Contains('-', StringComparison.Ordinal)
+            ? word.Split('-', StringSplitOptions.RemoveEmptyEntries).Take(3).Select(w => One(w, today))
+            : [one];
+    }
+
     private static SpokenItem One(string word, DateOnly today)
     {
         if (!char.IsAsciiDigit(word[0]))
@@ -60,7 +69,8 @@ internal readonly record struct SpokenItem(string Word, SpokenSense Sense, doubl
     {
         var parts = word.Split(':', '.');
         return parts.Length is 2 or 3 && parts[0].Length is 1 or 2 && parts[1].Length == 2
-            && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var hour) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var minute)
+            && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var hour)
+            && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var minute)
             && hour <= 24 && minute < 60 && (parts.Length == 2 || word.Contains(':', StringComparison.Ordinal))
             ? (hour * 60) + minute
             : null;

@@ -10,7 +10,8 @@ internal static class SpokenLexicon
     // Several words that mean one. The longest are tried first.
     private static readonly (string[] From, string[] To)[] Phrases = [.. new (string From, string To)[]
     {
-        ("day after tomorrow", "overmorrow"), ("day after tmrw", "overmorrow"), ("kal ke baad wale din", "overmorrow"),
+        ("day after tomorrow", "overmorrow"), ("day after tmrw", "overmorrow"), ("the day after tomorrow", "overmorrow"),
+        ("the day after", "overmorrow"), ("kal ke baad wale din", "overmorrow"),
         ("end of the day", "eod"), ("end of day", "eod"), ("close of business", "eod"), ("din ke ant", "eod"), ("din khatm hone", "eod"),
         ("दिन के अंत", "eod"), ("after lunch", "afterlunch"), ("lunch ke baad", "afterlunch"), ("lunch baad", "afterlunch"),
         ("post lunch", "afterlunch"), ("khane ke baad", "afterlunch"), ("खाने के बाद", "afterlunch"), ("लंच के बाद", "afterlunch"),
@@ -110,6 +111,13 @@ internal static class SpokenLexicon
         All(SpokenSense.Same, 0, "sametime");
         All(SpokenSense.No, 0, "not no nahi nahin नहीं dont cant");
         All(SpokenSense.Vague, 0, "later sometime sometimes someday somewhat whenever anytime soon abhi now कभी kabhi अभी");
+
+        // English that would be taken for Hindi or for a short form, folded as it is.
+        foreach (var word in new[] { "free", "soon", "been", "main", "meet", "need" })
+        {
+            senses.TryAdd(word, default);
+        }
+
         return senses.ToFrozenDictionary(StringComparer.Ordinal);
 
         void All(SpokenSense sense, double value, string words)

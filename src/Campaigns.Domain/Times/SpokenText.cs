@@ -20,7 +20,8 @@ internal static class SpokenText
         for (var i = 0; i < clean.Length; i++)
         {
             var c = clean[i];
-            var joins = c is ':' or '.' or '/' or '-' && i > 0 && char.IsAsciiDigit(clean[i - 1]) && i + 1 < clean.Length && char.IsAsciiDigit(clean[i + 1]);
+            var joins = c is ':' or '.' or '/' or '-' && i > 0 && char.IsAsciiDigit(clean[i - 1])
+                && i + 1 < clean.Length && char.IsAsciiDigit(clean[i + 1]);
             var breaks = word.Length > 0 && char.IsAsciiDigit(c) != IsNumber(word[^1]) && !joins;
             if ((!IsLetter(c) && !char.IsAsciiDigit(c) && !joins) || breaks)
             {

@@ -120,9 +120,14 @@ public static class SpokenTime
             TimeSpan? sum = null;
             for (var i = 0; i + 1 < items.Count; i++)
             {
-                var minutesTo = i + 3 < items.Count && items[i + 2].Sense is SpokenSense.To or SpokenSense.Past && items[i + 3].Sense == SpokenSense.Number;
+                var minutesTo = i + 3 < items.Count && items[i + 2].Sense is SpokenSense.To or SpokenSense.Past
+                    && items[i + 3].Sense == SpokenSense.Number;
                 var written = items[i].Sense == SpokenSense.Number && items[i].Word.Length == 4 && items[i].Value >= 100;
-                if (items[i].Sense == SpokenSense.Number && items[i + 1].Sense == SpokenSense.Unit && items[i + 1].Value < 1_440 && !minutesTo && !written)
+
+                // "for ten minutes" says how long, not when.
+                var length = i > 0 && items[i - 1].Word is "for";
+                var counted = items[i].Sense == SpokenSense.Number && items[i + 1].Sense == SpokenSense.Unit && items[i + 1].Value < 1_440;
+                if (counted && !minutesTo && !written && !length)
                 {
                     sum = (sum ?? TimeSpan.Zero) + TimeSpan.FromMinutes(items[i].Value * items[i + 1].Value);
                 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Campaigns.Domain.Times;
 
-/// <summary>Days as they are written: <c>2026-11-24</c>, <c>24/11</c>, <c>24.11.2026</c>. The day comes before the month unless that is no date.</summary>
+/// <summary>
+/// Days as they are written: <c>2026-11-24</c>, <c>24/11</c>, <c>24.11.2026</c>. The day comes before the month unless that is no date.
+/// </summary>
 internal static class WrittenDay
 {
     /// <summary>The day, or null. Without a year it is the next one from <paramref name="today"/> on.</summary>

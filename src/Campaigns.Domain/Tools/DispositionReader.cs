@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Campaigns.Calls;
 using Campaigns.Domain.Prompts;
@@ -126,7 +127,7 @@ internal static class DispositionReader
     /// <summary>One spelling of a code or a name: <c>Not Interested</c> is <c>not_interested</c>.</summary>
     private static string Words(string text) => string.Join('_', text.ToLowerInvariant()
         .Split([' ', '-', '_', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
-        .Select(w => string.Concat(w.Where(c => char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark
-            or System.Globalization.UnicodeCategory.SpacingCombiningMark)))
+        .Select(w => string.Concat(w.Where(c => char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark)))
         .Where(w => w.Length > 0));
 }

@@ -109,7 +109,8 @@ internal static class FieldValue
     private static string? Spoken(string text)
     {
         var items = SpokenItem.Read(text, DateOnly.MinValue);
-        var factor = items is [_, { Sense: SpokenSense.None } scale] && Scales.TryGetValue(scale.Word, out var named) ? named : items.Count == 1 ? 1 : 0;
+        var factor = items is [_, { Sense: SpokenSense.None } scale] && Scales.TryGetValue(scale.Word, out var named)
+            ? named : items.Count == 1 ? 1 : 0;
         return factor > 0 && items[0].Sense == SpokenSense.Number ? Plain((decimal)items[0].Value * factor) : null;
     }
 

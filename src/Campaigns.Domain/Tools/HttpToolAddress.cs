@@ -31,7 +31,8 @@ public static class HttpToolAddress
         {
             AddressFamily.InterNetwork => !Refused4.Any(n => n.Contains(address)),
             // A network of IPv6 takes a mapped address for the IPv4 address in it, so these are told apart first.
-            AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6 && Global6.Contains(address) && !Refused6.Any(n => n.Contains(address)) && !IsIsatap(address),
+            AddressFamily.InterNetworkV6 =>
+                !address.IsIPv4MappedToIPv6 && Global6.Contains(address) && !Refused6.Any(n => n.Contains(address)) && !IsIsatap(address),
             _ => false,
         };
     }

@@ -42,7 +42,7 @@ public static class ToolAnswers
             case SpokenTimeResult.Found { Moved: true } found:
                 return Output(
                     ("status", "ok"), ("at", At(found)), ("say", found.Say),
-                    ("note", "The time asked for is outside the hours in which calls are allowed. This is the next time: say so and ask whether it suits."));
+                    ("note", "That is outside the hours in which calls are allowed. This is the next time: say so and ask whether it suits."));
             case SpokenTimeResult.Found found:
                 return Output(("status", "ok"), ("at", At(found)), ("say", found.Say));
             case SpokenTimeResult.Unclear unclear:

@@ -19,7 +19,8 @@ internal static class ToolSchema
         "STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT".Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Members =
-        "type format description nullable enum items properties required minimum maximum minItems maxItems".Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        "type format description nullable enum items properties required minimum maximum minItems maxItems".Split(' ')
+            .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The schema with upper-case types; null when there is none, or it has no properties.</summary>
     internal static string? Read(JsonElement schema, string path, ErrorList errors)
@@ -42,7 +43,8 @@ internal static class ToolSchema
             return null;
         }
 
-        var type = schema.TryGetProperty("type", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()!.ToUpperInvariant() : "";
+        var type = schema.TryGetProperty("type", out var given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString()!.ToUpperInvariant() : "";
         errors.If(!Types.Contains(type), $"{path}.type", "must be STRING, NUMBER, INTEGER, BOOLEAN, ARRAY or OBJECT");
         errors.If(type == "ARRAY" && !schema.TryGetProperty("items", out _), $"{path}.items", "is required for ARRAY");
         errors.If(depth > 1 && type == "OBJECT" && !HasProperties(schema), $"{path}.properties", "is required for OBJECT");

@@ -45,7 +45,8 @@ internal sealed class ErrorList
     /// <summary>The fields of a text, each error with its place; the longest texts are not read.</summary>
     internal void Template(string path, string? text, IReadOnlyCollection<string>? knownFields)
     {
-        foreach (var problem in ObjectiveTemplate.Validate(text is { Length: <= CampaignLimits.Instructions } ? text : "", knownFields).Take(MostOfOneText))
+        var bounded = text is { Length: <= CampaignLimits.Instructions } ? text : "";
+        foreach (var problem in ObjectiveTemplate.Validate(bounded, knownFields).Take(MostOfOneText))
         {
             If(true, path, $"{problem.Message} (at character {problem.Position})");
         }

@@ -85,6 +85,15 @@ public sealed class SpokenTimeTests
     [InlineData("9 am", "11-19 09:00")]
     [InlineData("eleven fifteen", "11-18 11:15")]
 
+    [InlineData("Monday morning 10 to 11", "11-23 10:00")]
+    [InlineData("between 10 and 11 am tomorrow", "11-19 10:00")]
+    [InlineData("3-4 pm", "11-18 15:00")]
+    [InlineData("kal subah das gyarah baje", "11-19 10:00")]
+    [InlineData("after 5 tomorrow, I'm free", "11-19 17:00")]
+    [InlineData("tomorrow at 4 for 10 minutes", "11-19 16:00")]
+    [InlineData("Tuesday at four, I will be home for 2 hours", "11-24 16:00")]
+    [InlineData("the day after at 4", "11-20 16:00")]
+
     // Parts of the day.
     [InlineData("this afternoon", "11-18 15:00")]
     [InlineData("this evening", "11-18 18:00")]
@@ -107,6 +116,8 @@ public sealed class SpokenTimeTests
     [InlineData("in a couple of hours", "11-18 12:00")]
     [InlineData("1 hour 20 minutes later", "11-18 11:20")]
     [InlineData("in 45min", "11-18 10:45")]
+    [InlineData("10-15 minute baad", "11-18 10:15")]
+    [InlineData("after 2-3 days", "11-21 10:00")]
 
     // Hindi in Latin letters.
     [InlineData("kal subah gyarah baje", "11-19 11:00")]
@@ -171,6 +182,7 @@ public sealed class SpokenTimeTests
     [InlineData("call me back")]
     [InlineData("abhi nahi")]
     [InlineData("you may call me in March")]
+    [InlineData("I may be free in March")]
     [InlineData("Monday 24 November")]
     [InlineData("tomorrow or Friday")]
     [InlineData("31 November")]
