@@ -164,7 +164,8 @@ internal sealed partial class GeminiLiveSession : ILiveSession
             catch (LiveModelException e)
             {
                 telemetry.OnReconnectFailed(cause, e.Failure);
-                return new LiveEnd(e.Failure == LiveFailure.Fatal ? LiveEndKind.Refused : LiveEndKind.Lost, $"{why}; then: {e.Message}", connections);
+                var kind = e.Failure == LiveFailure.Fatal ? LiveEndKind.Refused : LiveEndKind.Lost;
+                return new LiveEnd(kind, $"{why}; then: {e.Message}", connections);
             }
         }
     }
@@ -209,7 +210,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
         {
             outbox.Close();
             await sending;
-            outbox.Use(connection: null);
+            outbox.Release();
             connection.Dispose();
             telemetry.OnDisconnected();
         }

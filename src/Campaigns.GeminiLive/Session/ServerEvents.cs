@@ -59,7 +59,6 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
     /// <summary>The connection is gone, and a turn under way with it.</summary>
     internal void EndConnection()
     {
-        tools.Abandon();
         modelTurn = personTurn = handleIsCurrent = false;
         Transcript.EndTurn();
         FlushUsage();
