@@ -159,6 +159,6 @@ internal sealed class GeminiConnector : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         throw deadline.IsCancellationRequested
             ? new LiveModelException(LiveFailure.Transient, $"The live model did not confirm the setup within {options.SetupTimeout}.")
-            : new LiveModelException(CloseWords.OfSetup(end), $"The live model refused the setup: {end}.", end.Code);
+            : new LiveModelException(CloseWords.OfSetup(end), $"The live model refused the setup: {end.ToString().TrimEnd('.')}.", end.Code);
     }
 }
