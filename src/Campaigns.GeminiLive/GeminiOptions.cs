@@ -9,7 +9,10 @@ public sealed class GeminiOptions
     /// <summary>Which of Google's two platforms. Default <see cref="GeminiPlatform.Developer"/>.</summary>
     public GeminiPlatform Platform { get; set; }
 
-    /// <summary>The live model's id, without a path, such as <c>gemini-live-2.5-flash-native-audio</c>. Ids differ between the platforms. Required.</summary>
+    /// <summary>
+    /// The live model's id, without a path, such as <c>gemini-live-2.5-flash-native-audio</c>. Ids differ between the platforms.
+    /// Required.
+    /// </summary>
     public string Model { get; set; } = "";
 
     /// <summary>The model's kind. Default (null): by its id. Set it for an id that does not tell.</summary>
@@ -21,7 +24,9 @@ public sealed class GeminiOptions
     /// <summary>Vertex: the Google Cloud project. Required there.</summary>
     public string Project { get; set; } = "";
 
-    /// <summary>Vertex: the region, such as <c>us-central1</c>, a multi-region or <c>global</c>. Required there; near the carrier is best.</summary>
+    /// <summary>
+    /// Vertex: the region, such as <c>us-central1</c>, a multi-region or <c>global</c>. Required there; near the carrier is best.
+    /// </summary>
     public string Location { get; set; } = "";
 
     /// <summary>
@@ -30,10 +35,14 @@ public sealed class GeminiOptions
     /// </summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>Lets <see cref="BaseAddress"/> be <c>http</c>/<c>ws</c> on a host other than this machine (a private test network). Default false.</summary>
+    /// <summary>
+    /// Lets <see cref="BaseAddress"/> be <c>http</c>/<c>ws</c> on a host other than this machine (a private test network). Default false.
+    /// </summary>
     public bool AllowPlainText { get; set; }
 
-    /// <summary>Vertex: a credential file as Google issues it. Default (null): the application default credentials of the machine.</summary>
+    /// <summary>
+    /// Vertex: a credential file as Google issues it. Default (null): the application default credentials of the machine.
+    /// </summary>
     public string? CredentialFile { get; set; }
 
     /// <summary>The text model that distils finished conversations, without a path. Required; ids are withdrawn now and then.</summary>
@@ -78,7 +87,9 @@ public sealed class GeminiOptions
     /// <summary>Tokens left by a compression. Default 8,000. Null: the platform's own (half the trigger).</summary>
     public int? CompressionTarget { get; set; } = 8_000;
 
-    /// <summary>How much a 3.1 model thinks before it speaks. Default <see cref="GeminiThinking.Minimal"/>, the fastest. Null: not told.</summary>
+    /// <summary>
+    /// How much a 3.1 model thinks before it speaks. Default <see cref="GeminiThinking.Minimal"/>, the fastest. Null: not told.
+    /// </summary>
     public GeminiThinking? Thinking { get; set; } = GeminiThinking.Minimal;
 
     /// <summary>Tokens a 2.5 model may think before it speaks. Default 0 (not at all), the fastest. Null: the model decides.</summary>
@@ -90,7 +101,9 @@ public sealed class GeminiOptions
     /// </summary>
     public GeminiSensitivity StartSensitivity { get; set; } = GeminiSensitivity.Low;
 
-    /// <summary>How readily speech is taken to have ended. Default <see cref="GeminiSensitivity.High"/>, the fastest answer. Always sent.</summary>
+    /// <summary>
+    /// How readily speech is taken to have ended. Default <see cref="GeminiSensitivity.High"/>, the fastest answer. Always sent.
+    /// </summary>
     public GeminiSensitivity EndSensitivity { get; set; } = GeminiSensitivity.High;
 
     /// <summary>Silence after which speech counts as ended. Default 500 ms; it delays every answer.</summary>
@@ -105,7 +118,9 @@ public sealed class GeminiOptions
     /// </summary>
     public string[] TranscriptionLanguages { get; set; } = [];
 
-    /// <summary>Most conversations of this process at a time. Default 500; keep it below the project's quota of concurrent sessions.</summary>
+    /// <summary>
+    /// Most conversations of this process at a time. Default 500; keep it below the project's quota of concurrent sessions.
+    /// </summary>
     public int MaxSessions { get; set; } = 500;
 
     /// <summary>Names the platform and the model, and no secret.</summary>

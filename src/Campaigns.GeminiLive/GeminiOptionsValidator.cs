@@ -24,13 +24,16 @@ public sealed class GeminiOptionsValidator : IValidateOptions<GeminiOptions>
         var vertex = options.Platform == GeminiPlatform.Vertex;
         Require(Enum.IsDefined(options.Platform), nameof(options.Platform), "is unknown.");
         Require(IsId(options.Model), nameof(options.Model), "must be a model id without a path: letters, digits, '-', '.', '_'.");
-        Require(IsId(options.ExtractionModel), nameof(options.ExtractionModel), "must be a model id without a path: letters, digits, '-', '.', '_'.");
+        Require(
+            IsId(options.ExtractionModel), nameof(options.ExtractionModel), "must be a model id without a path: letters, digits, '-', '.', '_'.");
         Require(options.Family is null || Enum.IsDefined(options.Family.Value), nameof(options.Family), "is unknown.");
         Require(vertex || IsSecret(options.ApiKey), nameof(options.ApiKey), "is missing or has a blank or a non-ASCII character.");
         Require(!vertex || IsProject(options.Project), nameof(options.Project), "must name the Google Cloud project.");
-        Require(!vertex || IsLocation(options.Location), nameof(options.Location), "must be a region such as us-central1, a multi-region or global.");
         Require(
-            options.CredentialFile is null || File.Exists(options.CredentialFile), nameof(options.CredentialFile), "names a file that does not exist.");
+            !vertex || IsLocation(options.Location), nameof(options.Location), "must be a region such as us-central1, a multi-region or global.");
+        Require(
+            options.CredentialFile is null || File.Exists(options.CredentialFile),
+            nameof(options.CredentialFile), "names a file that does not exist.");
         Require(options.Thinking is null || Enum.IsDefined(options.Thinking.Value), nameof(options.Thinking), "is unknown.");
         Require(options.ThinkingBudget is null or (>= 0 and <= 32_768), nameof(options.ThinkingBudget), "must be 0–32768.");
         Require(Enum.IsDefined(options.StartSensitivity), nameof(options.StartSensitivity), "is unknown.");

@@ -4,7 +4,9 @@ using Campaigns.LiveModel;
 
 namespace Campaigns.GeminiLive;
 
-/// <summary>Traces and measures of the live model's adapter. Every tag takes one of a few values; no tag names a person or a call.</summary>
+/// <summary>
+/// Traces and measures of the live model's adapter. Every tag takes one of a few values; no tag names a person or a call.
+/// </summary>
 public sealed class GeminiTelemetry : IDisposable
 {
     /// <summary>Name of the activity source and the meter.</summary>

@@ -111,7 +111,9 @@ public sealed class ConversationTests
         var (_, peer) = await rig.OpenAsync();
         var sending = peer.SendAsync(new byte[17 * 1024 * 1024], System.Net.WebSockets.WebSocketMessageType.Text, fragment: 1024 * 1024)
             .ContinueWith(_ => { }, TaskScheduler.Default);
-        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.MessageTooBig, await peer.WhenOverAsync());
+
+        // What is still under way makes the client's system reset the connection, which may overtake the close frame.
+        Assert.True(await peer.WhenOverAsync() is null or System.Net.WebSockets.WebSocketCloseStatus.MessageTooBig, "Another close status.");
         await rig.Sink.WhenAsync(lines => lines.Any(l => l.StartsWith("reconnecting 1009", StringComparison.Ordinal)), "the reconnect");
         await rig.PassBackoffAsync();
         await rig.Server.NextConfirmedAsync();

@@ -321,6 +321,22 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public async Task Close1007_WhenTheModelHadSpoken_BeginsAgainOnce()
+    {
+        await using var rig = await Rig.StartAsync();
+        var (session, peer) = await rig.OpenAsync();
+        await HandleAsync(peer, "h-1");
+        await peer.SendAsync("""{"serverContent":{"outputTranscription":{"text":"Hello"}}}""");
+        await DropAsync(rig, peer, 1007);
+        var next = await rig.Server.NextConfirmedAsync();
+        Assert.Null(next.Handle);
+        await next.SendAsync("""{"serverContent":{"outputTranscription":{"text":"Again"}}}""");
+        await rig.Sink.WhenAsync("spoken Again");
+        await next.CloseAsync(1007, "still invalid");
+        Assert.Equal(new LiveEnd(LiveEndKind.Refused, "1007 still invalid", 2), await Patience.For(session.Completion, "the end"));
+    }
+
+    [Fact]
     public async Task Close1008_WhenItComesAgainAtOnce_IsFinal()
     {
         await using var rig = await Rig.StartAsync();

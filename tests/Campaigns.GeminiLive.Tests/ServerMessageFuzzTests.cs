@@ -4,7 +4,15 @@ using Xunit.Abstractions;
 
 namespace Campaigns.GeminiLive.Tests;
 
+/// <summary>Tests that take every core for seconds: they run by themselves, or the others would wait for threads.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class HeavyTests
+{
+    public const string Name = "Heavy";
+}
+
 /// <summary>A million broken messages: none throws, none hangs, none leaves half a sample or grows memory.</summary>
+[Collection(HeavyTests.Name)]
 public sealed class ServerMessageFuzzTests(ITestOutputHelper output)
 {
     private const int Inputs = 1_000_000;

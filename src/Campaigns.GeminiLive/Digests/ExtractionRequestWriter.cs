@@ -15,6 +15,7 @@ internal static class ExtractionRequestWriter
     private const int MaxTurn = 8_000;
     private const int MaxKnown = 100;
 
+    // The golden text of the request: a change of it changes what the next call remembers.
     private const string Task =
         """
         You read the transcript of a finished telephone call and write a digest of it in English, whatever its language.

@@ -17,7 +17,9 @@ internal sealed record GeminiProfile
     /// <summary>Takes <c>thinkingConfig.thinkingBudget</c>.</summary>
     internal bool TakesThinkingBudget { get; init; }
 
-    /// <summary>Takes <c>speechConfig.languageCode</c>; native audio chooses its language by context and is steered by the prompt.</summary>
+    /// <summary>
+    /// Takes <c>speechConfig.languageCode</c>; native audio chooses its language by context and is steered by the prompt.
+    /// </summary>
     internal bool TakesLanguage { get; init; }
 
     /// <summary>Takes <c>inputAudioTranscription.languageCodes</c>.</summary>

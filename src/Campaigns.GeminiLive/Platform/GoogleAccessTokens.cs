@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Campaigns.GeminiLive.Wire;
 using Campaigns.LiveModel;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
@@ -35,8 +36,9 @@ internal sealed class GoogleAccessTokens(IOptions<GeminiOptions> options) : IAcc
         {
             throw new LiveModelException(LiveFailure.Transient, "Google's token server cannot be reached.", inner: e);
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // The library throws many kinds for a file that is none and for a machine without credentials.
             throw new LiveModelException(LiveFailure.Fatal, "There are no usable Google credentials on this machine.", inner: e);
         }
     }
@@ -64,8 +66,8 @@ internal sealed class GoogleAccessTokens(IOptions<GeminiOptions> options) : IAcc
     {
         await using var stream = File.OpenRead(file);
         using var json = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
-        var type = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("type", out var value) ? value.GetString() : null;
-        return await CredentialFactory.FromFileAsync(
-            file, type ?? throw new InvalidOperationException("The credential file does not say its type."), cancellationToken);
+        var type = JsonValues.Text(json.RootElement, "type")
+            ?? throw new InvalidOperationException("The credential file does not say its type.");
+        return await CredentialFactory.FromFileAsync(file, type, cancellationToken);
     }
 }

@@ -1,6 +1,8 @@
 namespace Campaigns.GeminiLive.Platform;
 
-/// <summary>OAuth tokens for Vertex. The default takes them from Google's credentials; register another to take them from elsewhere.</summary>
+/// <summary>
+/// OAuth tokens for Vertex. The default takes them from Google's credentials; register another to take them from elsewhere.
+/// </summary>
 public interface IAccessTokens
 {
     /// <summary>A token with the scope <c>https://www.googleapis.com/auth/cloud-platform</c>, valid for minutes at least.</summary>

@@ -35,7 +35,9 @@ internal sealed class GeminiConnector : IDisposable
     /// <summary>What the model takes.</summary>
     internal GeminiProfile Profile { get; }
 
-    /// <summary>Opens a connection; returns when the setup is confirmed. The confirming message is in the connection, with whatever else it holds.</summary>
+    /// <summary>
+    /// Opens a connection; returns when the setup is confirmed. The confirming message is in the connection, with whatever else it holds.
+    /// </summary>
     /// <param name="setup">The conversation.</param>
     /// <param name="systemInstruction">The prompt to use.</param>
     /// <param name="handle">The handle to go on from; null for a new session.</param>
@@ -157,6 +159,6 @@ internal sealed class GeminiConnector : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         throw deadline.IsCancellationRequested
             ? new LiveModelException(LiveFailure.Transient, $"The live model did not confirm the setup within {options.SetupTimeout}.")
-            : new LiveModelException(CloseWords.OfSetup(end), $"The live model refused the setup: {end}.", end.Code);
+            : new LiveModelException(CloseWords.OfSetup(end), $"The live model refused the setup: {end.ToString().TrimEnd('.')}.", end.Code);
     }
 }

@@ -126,6 +126,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
         {
             leaving = null;
             var end = await HoldAsync(connection);
+            var acted = events.ModelActed;
             events.EndConnection();
             if (closing is { } reason)
             {
@@ -138,7 +139,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
                 reconnects.Reset();
             }
 
-            var step = leaving is null ? reconnects.AfterEnd(end, stable) : ReconnectStep.Resume;
+            var step = leaving is null ? reconnects.AfterEnd(end, stable || acted) : ReconnectStep.Resume;
             telemetry.OnConnectionEnded(leaving is null ? end.Code : null);
             var cause = leaving is not null ? "planned" : end.Code == CloseWords.NoCloseFrame ? "dropped" : "closed";
             var why = leaving ?? end.ToString();
@@ -164,7 +165,8 @@ internal sealed partial class GeminiLiveSession : ILiveSession
             catch (LiveModelException e)
             {
                 telemetry.OnReconnectFailed(cause, e.Failure);
-                return new LiveEnd(e.Failure == LiveFailure.Fatal ? LiveEndKind.Refused : LiveEndKind.Lost, $"{why}; then: {e.Message}", connections);
+                var kind = e.Failure == LiveFailure.Fatal ? LiveEndKind.Refused : LiveEndKind.Lost;
+                return new LiveEnd(kind, $"{why}; then: {e.Message}", connections);
             }
         }
     }
@@ -209,7 +211,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
         {
             outbox.Close();
             await sending;
-            outbox.Use(connection: null);
+            outbox.Release();
             connection.Dispose();
             telemetry.OnDisconnected();
         }

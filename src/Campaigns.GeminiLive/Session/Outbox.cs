@@ -69,7 +69,9 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
     internal int Answer(ImmutableArray<ToolAnswer> answers)
     {
         // Queued before the calls count as closed: held voice follows the answer.
-        var dropped = tools.Close(answers, open => control.Writer.TryWrite(new(ClientMessages.Answers(open), IsPrompt: false, Volatile.Read(ref current))));
+        var dropped = tools.Close(
+            answers,
+            open => control.Writer.TryWrite(new(ClientMessages.Answers(open), IsPrompt: false, Volatile.Read(ref current))));
         wake.Set();
         return dropped;
     }
@@ -92,8 +94,16 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
     /// <summary>Something changed that the sending loop looks at.</summary>
     internal void Wake() => wake.Set();
 
-    /// <summary>The connection that is sent to from now on; null for none.</summary>
-    internal void Use(GeminiConnection? connection) => Interlocked.Exchange(ref current, connection);
+    /// <summary>The connection that is sent to from now on.</summary>
+    internal void Use(GeminiConnection connection) => Interlocked.Exchange(ref current, connection);
+
+    /// <summary>There is no connection any more, and its tool calls are not answered any more.</summary>
+    internal void Release()
+    {
+        // In this order: an answer must not be queued as if it belonged to no connection.
+        tools.Abandon();
+        Interlocked.Exchange(ref current, value: null);
+    }
 
     /// <summary>Closes the connection that is in use.</summary>
     internal void Close()
@@ -126,10 +136,14 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
 
             await connection.SendCloseAsync();
         }
-        catch (Exception e) when (GeminiConnection.IsDrop(e))
+        catch (Exception e)
         {
             // The receiving loop is told how it ended; if the connection has not noticed yet, it does now.
             connection.Abort();
+            if (!GeminiConnection.IsDrop(e))
+            {
+                throw;
+            }
         }
     }
 
@@ -163,7 +177,9 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
         }
     }
 
-    /// <summary>A text that the model has not acted upon may have been lost with the connection; unsaid, the agent would stay silent.</summary>
+    /// <summary>
+    /// A text that the model has not acted upon may have been lost with the connection; unsaid, the agent would stay silent.
+    /// </summary>
     private async ValueTask RepeatPromptsAsync(GeminiConnection connection)
     {
         Outgoing[] again;

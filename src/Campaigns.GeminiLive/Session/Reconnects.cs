@@ -27,6 +27,7 @@ internal sealed class Reconnects(TimeSpan budget)
     private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(4);
 
     private int attempts;
+    private int invalidCloses;
     private int policyCloses;
     private int refusedResumes;
     private TimeSpan spent;
@@ -37,7 +38,7 @@ internal sealed class Reconnects(TimeSpan budget)
     /// <summary>A connection has held long enough.</summary>
     internal void Reset()
     {
-        attempts = policyCloses = refusedResumes = 0;
+        attempts = invalidCloses = policyCloses = refusedResumes = 0;
         spent = TimeSpan.Zero;
     }
 
@@ -46,11 +47,11 @@ internal sealed class Reconnects(TimeSpan budget)
 
     /// <summary>A confirmed connection ended.</summary>
     /// <param name="end">How.</param>
-    /// <param name="stable">It had held long enough, so that the setup itself is not at fault.</param>
-    internal ReconnectStep AfterEnd(ConnectionEnd end, bool stable) => end.Code switch
+    /// <param name="proven">It had held long enough, or the model had spoken, so that the setup itself is not at fault.</param>
+    internal ReconnectStep AfterEnd(ConnectionEnd end, bool proven) => end.Code switch
     {
         // The history is what is invalid, or it has exhausted the context: never again with the same.
-        CloseWords.InvalidPayload => stable ? ReconnectStep.Fresh : ReconnectStep.GiveUp,
+        CloseWords.InvalidPayload => proven && invalidCloses++ == 0 ? ReconnectStep.Fresh : ReconnectStep.GiveUp,
         CloseWords.PolicyViolation => policyCloses++ == 0 ? ReconnectStep.Resume : ReconnectStep.GiveUp,
         _ => ReconnectStep.Resume,
     };

@@ -18,6 +18,9 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
     /// <summary>The newest handle from which the conversation can go on.</summary>
     internal string? Handle { get; set; }
 
+    /// <summary>The model has done something over this connection.</summary>
+    internal bool ModelActed { get; private set; }
+
     /// <summary>What was said so far.</summary>
     internal CallTranscript Transcript { get; } = new();
 
@@ -37,6 +40,7 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
         }
 
         modelTurn |= acts;
+        ModelActed |= acts;
         TakeSpeech(message);
         TakeTools(message);
         TakeTurn(message);
@@ -59,8 +63,7 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
     /// <summary>The connection is gone, and a turn under way with it.</summary>
     internal void EndConnection()
     {
-        tools.Abandon();
-        modelTurn = personTurn = handleIsCurrent = false;
+        modelTurn = personTurn = handleIsCurrent = ModelActed = false;
         Transcript.EndTurn();
         FlushUsage();
     }

@@ -56,7 +56,10 @@ internal sealed class ToolCalls
     {
         lock (gate)
         {
-            var ids = open.Where(c => c.Value is not null && platformIds.Contains(c.Value, StringComparer.Ordinal)).Select(c => c.Key).ToImmutableArray();
+            var ids = open
+                .Where(c => c.Value is not null && platformIds.Contains(c.Value, StringComparer.Ordinal))
+                .Select(c => c.Key)
+                .ToImmutableArray();
             foreach (var id in ids)
             {
                 open.Remove(id);

@@ -12,6 +12,9 @@ internal static class ServerMessageReader
     // Longer texts than any transcript fragment, name or handle.
     private const int MaxText = 256 * 1024;
 
+    // A time in a form we do not know: some time there will be.
+    private static readonly TimeSpan GuessedTimeLeft = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads a message. Throws for no input.</summary>
     /// <param name="utf8">The message.</param>
     /// <param name="message">Filled; emptied first, but for a carried byte of audio.</param>
@@ -91,13 +94,13 @@ internal static class ServerMessageReader
             return;
         }
 
-        // Without a time there is none to lose.
+        // A time that is not said is none, as everywhere in this format.
         message.TimeLeft = TimeSpan.Zero;
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("timeLeft"u8))
             {
-                message.TimeLeft = DurationText.Parse(TextValue(ref reader)) ?? TimeSpan.Zero;
+                message.TimeLeft = DurationText.Parse(TextValue(ref reader)) ?? GuessedTimeLeft;
             }
             else
             {

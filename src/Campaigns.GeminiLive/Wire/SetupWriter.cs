@@ -5,7 +5,9 @@ using Campaigns.LiveModel;
 
 namespace Campaigns.GeminiLive.Wire;
 
-/// <summary>Writes the <c>setup</c> message: only fields that the profile is known to take, everything whose default differs told explicitly.</summary>
+/// <summary>
+/// Writes the <c>setup</c> message: only fields that the profile is known to take, everything whose default differs told explicitly.
+/// </summary>
 internal static class SetupWriter
 {
     /// <summary>The message.</summary>
