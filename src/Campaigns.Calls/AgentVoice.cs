@@ -40,7 +40,7 @@ internal sealed class AgentVoice : IDisposable
     {
         (this.leg, this.began, this.sent, this.lost) = (leg, began, sent, lost);
         var rate = leg.Start.SampleRate;
-        chunkBytes = (int)(rate * 2 * options.Chunk.TotalSeconds);
+        chunkBytes = (int)(rate * 2 * options.Chunk.Ticks / TimeSpan.TicksPerSecond);
         chunk = new byte[chunkBytes];
         playout = new PlayoutBuffer(new PlayoutOptions
         {

@@ -73,7 +73,7 @@ internal sealed partial class CallBridge
         {
             ReconnectingSince = reconnectingSince,
             TurnHeard = conversation.FirstHeard(now),
-            Untranscribed = conversation.CurrentUntranscribed,
+            Untranscribed = conversation.CurrentUntranscribed(now),
             OwedSince = isBusy || !(isPersonQuiet || isGated) ? null : owedSince,
             Nudged = isNudged,
             TurnDrainedAt = isBusy ? null : conversation.Current?.DrainedAt,

@@ -57,7 +57,7 @@ internal static class CallWatch
 /// <param name="OwedSince">Since when the model owes an answer (the person has finished, it was prompted, a tool answered); null if it does not.</param>
 /// <param name="Nudged">It has been reminded of it.</param>
 /// <param name="TurnHeard">How much of the agent's turn under way has been played.</param>
-/// <param name="Untranscribed">Audio of that turn since its last word of transcript.</param>
+/// <param name="Untranscribed">How much has been played of that turn since its last word of transcript.</param>
 /// <param name="TurnDrainedAt">When the last audio of a turn that is still open was played out; null when that does not apply.</param>
 /// <param name="ReconnectingSince">Since when the model's connection is gone.</param>
 internal readonly record struct WatchFacts(

@@ -167,8 +167,9 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
     internal TimeSpan FirstHeard(TimeSpan now)
         => agent.Count == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Played(agent[0], now));
 
-    internal TimeSpan CurrentUntranscribed
-        => Current is { } turn ? TimeSpan.FromMilliseconds(turn.Spoken - turn.SpokenAtLastWord) : TimeSpan.Zero;
+    /// <summary>How much of the turn under way has been played beyond what was generated when its last word came.</summary>
+    internal TimeSpan CurrentUntranscribed(TimeSpan now)
+        => Current is { } turn ? TimeSpan.FromMilliseconds(Played(turn, now) - turn.SpokenAtLastWord) : TimeSpan.Zero;
 
     internal void OnPersonBegan(TimeSpan at)
     {
@@ -263,7 +264,7 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         var heard = Math.Min(Played(turn, now), turn.Spoken);
         var text = turn.Text.ToString().Trim();
         var began = turn.Heard ?? turn.Began;
-        var ended = turn.Heard is { } first && !turn.Cut ? Earlier(now, Later(first, voice.PlaysUntil)) : now;
+        var ended = turn.Heard is { } first && !turn.Cut ? turn.DrainedAt ?? Earlier(now, Later(first, voice.PlaysUntil)) : now;
         AgentTurnsHeard += turn.Cut ? 0 : 1;
         tell(new CallTurn(
             turn.Position,

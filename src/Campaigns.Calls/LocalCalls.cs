@@ -47,6 +47,9 @@ public sealed partial class LocalCalls : ILocalCalls, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyCollection<Guid> Live => [.. live.Keys];
 
+    /// <summary>The step of all calls, for tests that take it themselves.</summary>
+    internal CallClock Clock => clock;
+
     /// <summary>How many sessions are open, or being opened, for calls that ring.</summary>
     public int Prepared => prepared.Count;
 
