@@ -8,8 +8,10 @@ internal static class Apology
     private static readonly FrozenDictionary<string, byte[]> Clips = Load();
 
     // Where there is no clip of their own: the language that most speakers of these also understand.
-    private static readonly FrozenSet<string> NearHindi =
-        FrozenSet.ToFrozenSet(["as", "awa", "bgc", "bho", "bn", "doi", "gu", "hne", "ks", "kok", "mag", "mai", "mr", "ne", "or", "pa", "raj", "sa", "sd", "ur"]);
+    private static readonly FrozenSet<string> NearHindi = FrozenSet.ToFrozenSet(
+    [
+        "as", "awa", "bgc", "bho", "bn", "doi", "gu", "hne", "ks", "kok", "mag", "mai", "mr", "ne", "or", "pa", "raj", "sa", "sd", "ur",
+    ]);
 
     /// <summary>The clip for a language tag such as <c>mr-IN</c>.</summary>
     internal static ReadOnlySpan<byte> For(string? language) => Clips[Key(language)];

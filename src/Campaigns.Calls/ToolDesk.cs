@@ -8,7 +8,8 @@ namespace Campaigns.Calls;
 /// not acted upon, for the person cut in before the model could rely on it.
 /// </summary>
 internal sealed class ToolDesk(
-    Func<ToolCall, Task<ToolResult>> carryOut, Action<ToolCall, ToolResult> done, TimeProvider time, TimeSpan patience, Action<string, Exception> failed)
+    Func<ToolCall, Task<ToolResult>> carryOut, Action<ToolCall, ToolResult> done, TimeProvider time, TimeSpan patience,
+    Action<string, Exception> failed)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, ToolCall> open = [];

@@ -127,7 +127,8 @@ public sealed class BargeInTests
         await bed.Journal.WhenAsync("turn", 2);
 
         Assert.Single(bed.Journal.Of("clear"));
-        Assert.Equal([(true, 700), (false, bed.Events.Turns[1].SpokenMilliseconds)], bed.Events.Turns.Select(turn => (turn.Interrupted, turn.HeardMilliseconds)));
+        Assert.Equal((true, 700), (bed.Events.Turns[0].Interrupted, bed.Events.Turns[0].HeardMilliseconds));
+        Assert.Equal((false, bed.Events.Turns[1].SpokenMilliseconds), (bed.Events.Turns[1].Interrupted, bed.Events.Turns[1].HeardMilliseconds));
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public sealed class EndTests
         bed.Session.Turn(200, "One.");
         bed.Pass(500);
         await bed.Journal.WhenAsync("turn");
-        await bed.Clock.WhenArmedForAsync(bed.Options.EventTimeout);
+        await bed.Clock.WhenArmedAsync(
+            armed => armed.Any(timer => timer.Due > bed.Clock.GetUtcNow() + TimeSpan.FromSeconds(9)), "the event's time-out");
         bed.Session.Turn(200, "Two.");
         bed.Pass(300);
         bed.Leg.End();

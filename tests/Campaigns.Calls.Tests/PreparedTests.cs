@@ -86,7 +86,8 @@ public sealed class PreparedTests
     public async Task Prepare_AfterAFailure_IsNotTriedAgainForAWhile()
     {
         await using var bed = new CallBed();
-        bed.Model.Opening = (number, _) => number == 1 ? Task.FromException(new LiveModelException(LiveFailure.Exhausted, "full")) : Task.CompletedTask;
+        bed.Model.Opening = (number, _) =>
+            number == 1 ? Task.FromException(new LiveModelException(LiveFailure.Exhausted, "full")) : Task.CompletedTask;
         bed.Calls.Prepare(bed.SessionId);
         await bed.Journal.WhenAsync("opening");
         await bed.Clock.WhenArmedForAsync(bed.Options.FailedPreparationMemory);

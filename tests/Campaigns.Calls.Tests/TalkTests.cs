@@ -110,12 +110,11 @@ public sealed class TalkTests
 
         var turns = bed.Events.Turns;
         Assert.Equal([1, 2, 3], turns.Select(turn => turn.Position));
-        Assert.Equal(["Hello Ravi.", "Yes, speaking.", "Good."], turns.Select(turn => turn.Text.Replace(" Who is it?", "", StringComparison.Ordinal)));
+        Assert.Equal(["Hello Ravi.", "Yes, speaking. Who is it?", "Good."], turns.Select(turn => turn.Text));
         Assert.Equal([Speaker.Agent, Speaker.Person, Speaker.Agent], turns.Select(turn => turn.Speaker));
         var start = bed.Clock.GetUtcNow() - TimeSpan.FromMilliseconds(3800);
         Assert.InRange((turns[1].StartedAt - start).TotalMilliseconds, 950, 1150);
         Assert.InRange((turns[1].EndedAt - start).TotalMilliseconds, 2000, 2300);
-        Assert.Contains("Who is it?", turns[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

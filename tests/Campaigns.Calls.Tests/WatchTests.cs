@@ -117,7 +117,8 @@ public sealed class WatchTests
     [Fact]
     public async Task Model_WhileAToolIsCarriedOut_OwesNothing()
     {
-        await using var bed = new CallBed(options => options.ToolTimeout = TimeSpan.FromSeconds(30), new VoicePolicy { SilenceTimeout = TimeSpan.FromSeconds(5) });
+        await using var bed = new CallBed(
+            options => options.ToolTimeout = TimeSpan.FromSeconds(30), new VoicePolicy { SilenceTimeout = TimeSpan.FromSeconds(5) });
         await bed.JoinAsync();
         var never = new TaskCompletionSource<ToolResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         bed.Events.Tool = _ => never.Task;

@@ -160,7 +160,8 @@ public sealed class CallBed : IAsyncDisposable, ICallPlanner, IMeterFactory
 
     public async ValueTask DisposeAsync()
     {
-        await Calls.DisposeAsync();
+        // A test that failed half-way may have left an event hanging: its own failure is what counts.
+        await Task.WhenAny(Calls.DisposeAsync().AsTask(), Task.Delay(TimeSpan.FromSeconds(30)));
         Telemetry.Dispose();
         meters.ForEach(meter => meter.Dispose());
     }
