@@ -112,16 +112,46 @@ public sealed class UplinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Signal_WhenSetJustAsTheLoopWaits_NeitherFailsNorLosesAWake()
+    {
+        // In turns: each side goes on at once when the other has, so that setting and waiting meet in every possible way.
+        var there = new AsyncSignal();
+        var back = new AsyncSignal();
+        const int Rounds = 100_000;
+        async Task Serve()
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                there.Set();
+                await back.WaitAsync();
+            }
+        }
+
+        async Task Return()
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                await there.WaitAsync();
+                back.Set();
+            }
+        }
+
+        await Patience.For(Task.WhenAll(Task.Run(Serve), Task.Run(Return)), "the last round");
+    }
+
+    [Fact]
     public async Task Signal_WhenSetFromManyThreads_LosesNoWake()
     {
         var signal = new AsyncSignal();
         var count = 0;
-        const int Total = 50_000;
+        var seen = 0;
+        const int Total = 200_000;
         var consumer = Task.Run(async () =>
         {
-            while (Volatile.Read(ref count) < Total)
+            while (seen < Total)
             {
                 await signal.WaitAsync();
+                seen = Volatile.Read(ref count);
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>

@@ -3,28 +3,44 @@ using System.Threading.Tasks.Sources;
 namespace Campaigns.GeminiLive.Session;
 
 /// <summary>
-/// Wakes one waiting loop; being set several times before it looks counts once. Any thread sets it, without running the loop on itself. Costs
-/// no allocation: it is set for every frame of audio.
+/// Wakes one waiting loop; being set several times before it looks counts once. Any thread sets it, without running the loop on itself.
+/// Costs no allocation: it is set for every frame of audio.
 /// </summary>
+/// <remarks>
+/// Written out instead of built on <see cref="ManualResetValueTaskSourceCore{TResult}"/>: a loop that finds that one completed, and resets it for
+/// its next wait, races with the thread that is still completing it.
+/// </remarks>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock gate = new();
-    private ManualResetValueTaskSourceCore<bool> core;
-    private bool set;
-    private bool waiting;
+    private State state;
+    private bool setAgain;
+    private Action<object?>? continuation;
+    private object? argument;
+
+    private enum State
+    {
+        Idle,
+        Waiting,
+        Signalled,
+    }
 
     /// <summary>Wakes the loop, now or when it waits next.</summary>
     internal void Set()
     {
         lock (gate)
         {
-            if (!waiting)
+            if (state != State.Waiting)
             {
-                set = true;
+                setAgain = true;
                 return;
             }
 
-            waiting = false;
+            state = State.Signalled;
+            if (continuation is null)
+            {
+                return;
+            }
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -35,28 +51,59 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     {
         lock (gate)
         {
-            if (set)
+            if (setAgain)
             {
-                set = false;
+                setAgain = false;
                 return ValueTask.CompletedTask;
             }
 
-            core.Reset();
-            waiting = true;
-            return new ValueTask(this, core.Version);
+            state = State.Waiting;
+            return new ValueTask(this, token: 0);
         }
     }
 
     /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute() => core.SetResult(true);
+    void IThreadPoolWorkItem.Execute()
+    {
+        // Nobody else touches these: the loop goes on only from here.
+        var next = continuation!;
+        var with = argument;
+        continuation = null;
+        argument = null;
+        next(with);
+    }
 
     /// <inheritdoc/>
-    void IValueTaskSource.GetResult(short token) => core.GetResult(token);
+    void IValueTaskSource.GetResult(short token)
+    {
+        lock (gate)
+        {
+            state = State.Idle;
+        }
+    }
 
     /// <inheritdoc/>
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token)
+    {
+        lock (gate)
+        {
+            return state == State.Signalled ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+        }
+    }
 
     /// <inheritdoc/>
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-        => core.OnCompleted(continuation, state, token, flags);
+    {
+        lock (gate)
+        {
+            this.continuation = continuation;
+            argument = state;
+            if (this.state != State.Signalled)
+            {
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
 }
