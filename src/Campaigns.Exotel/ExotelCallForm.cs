@@ -28,7 +28,7 @@ public static class ExotelCallForm
         }
         else
         {
-            Add("StreamUrl", SessionUrl(options.MediaBaseAddress!, "media/exotel", request));
+            Add("StreamUrl", StreamUrl(options, request));
             Add("StreamType", "bidirectional");
         }
 
@@ -58,6 +58,11 @@ public static class ExotelCallForm
     /// <summary>The fields as <c>application/x-www-form-urlencoded</c>.</summary>
     public static byte[] Encode(IEnumerable<KeyValuePair<string, string>> fields)
         => Encoding.ASCII.GetBytes(string.Join('&', fields.Select(f => $"{Uri.EscapeDataString(f.Key)}={Uri.EscapeDataString(f.Value)}")));
+
+    // 8,000 is what the carrier does unasked.
+    private static string StreamUrl(ExotelOptions options, PlaceCallRequest request)
+        => SessionUrl(options.MediaBaseAddress!, "media/exotel", request)
+            + (options.StreamSampleRate == 8_000 ? "" : string.Create(CultureInfo.InvariantCulture, $"?sample-rate={options.StreamSampleRate}"));
 
     private static string CallerId(ExotelOptions options)
         => ExotelPhone.TryParse(options.CallerId, out var e164) ? ExotelPhone.ToWire(e164, options.NumberFormat) : options.CallerId;

@@ -68,6 +68,12 @@ public sealed class ExotelOptions
     public Uri? MediaBaseAddress { get; set; }
 
     /// <summary>
+    /// Samples per second of the media stream: 8,000 (default), 16,000 or 24,000. A telephone line carries no more than 8,000; raise it only where
+    /// calls arrive in wideband.
+    /// </summary>
+    public int StreamSampleRate { get; set; } = 8_000;
+
+    /// <summary>
     /// Lets addresses be <c>http</c>/<c>ws</c> on hosts other than this machine (a private test network). Default false: secrets ride in
     /// them.
     /// </summary>

@@ -28,6 +28,7 @@ public sealed class ExotelOptionsValidator : IValidateOptions<ExotelOptions>
         CheckAddress(
             options.MediaBaseAddress, nameof(options.MediaBaseAddress),
             Uri.UriSchemeWss, Uri.UriSchemeWs, required: options.Mode == ExotelMode.ConnectVoiceAi);
+        Require(options.StreamSampleRate is 8_000 or 16_000 or 24_000, nameof(options.StreamSampleRate), "must be 8000, 16000 or 24000.");
         Require(
             IsName(options.AccountSid), nameof(options.AccountSid), "is missing or has characters other than letters, digits, '-' and '_'.");
         Require(

@@ -59,6 +59,24 @@ public sealed class AgentTests(ApiFixture api)
     }
 
     [PostgresFact]
+    public async Task Get_OfAnAgentWithHttpTools_HidesTheirHeadersAndTheStoreKeepsThem()
+    {
+        var created = await api.Admin.PostJsonAsync(
+            "agents",
+            """{"name":"Asha","systemPrompt":"You are Asha.","settings":{"httpTools":[{"name":"check_policy","description":"x","url":"https://api.example.com/","method":"GET","headers":{"X-Key":"s3cret"}}]}}""")
+            .JsonAsync(HttpStatusCode.Created);
+        var read = await api.Viewer.GetAsync($"agents/{created.Id()}").JsonAsync();
+        var listed = await api.Viewer.GetAsync("agents?limit=200").JsonAsync();
+
+        Assert.All([created, read, listed], answer => Assert.DoesNotContain("s3cret", answer.ToString(), StringComparison.Ordinal));
+        Assert.Equal(
+            "(hidden)",
+            read.GetProperty("settings").GetProperty("httpTools")[0].GetProperty("headers").GetProperty("X-Key").GetString());
+        Assert.Equal("s3cret", await api.ScalarAsync<string>(
+            $"SELECT settings->'httpTools'->0->'headers'->>'X-Key' FROM agents WHERE id = '{created.Id()}'"));
+    }
+
+    [PostgresFact]
     public async Task InboundAddress_IsToldOnceAndRotated()
     {
         var agent = await Seed.AgentAsync(api.Admin);

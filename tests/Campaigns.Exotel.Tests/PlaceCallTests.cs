@@ -35,6 +35,17 @@ public sealed class PlaceCallTests
     }
 
     [Fact]
+    public async Task PlaceCall_WithAWidebandStream_AsksForItsRate()
+    {
+        await using var server = new WireServer(x => x.ReplyAsync(200, Created));
+        await using var rig = new Rig(server.Address, ("StreamSampleRate", "16000"));
+
+        Assert.Equal(new Accepted(Sid), await rig.PlaceAsync());
+
+        Assert.Contains("%2Ftok_en-1%3Fsample-rate%3D16000&StreamType=", Assert.Single(server.Requests).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PlaceCall_WhenFlowMode_SendsTheFlowUrlAndNoStream()
     {
         await using var server = new WireServer(x => x.ReplyAsync(200, Created));

@@ -33,21 +33,27 @@ internal static class AgentEndpoints
 
         var agent = await agents.CreateAsync(caller.OrganizationId, body.Value, cancellationToken);
         await audit.WriteAsync(caller.Did("agent.create", "agent", agent.Id), cancellationToken);
-        return TypedResults.Created($"/api/orgs/{caller.Organization.Slug}/agents/{agent.Id}", agent);
+        return TypedResults.Created($"/api/orgs/{caller.Organization.Slug}/agents/{agent.Id}", AgentSecrets.Hide(agent));
     }
 
     private static async Task<Results<Ok<AgentRecord>, ProblemHttpResult>> GetAsync(
         Caller caller, Guid id, IAgentStore agents, CancellationToken cancellationToken)
-        => await agents.GetAsync(caller.OrganizationId, id, cancellationToken) is { } agent ? TypedResults.Ok(agent) : Problem.NotFound();
+        => await agents.GetAsync(caller.OrganizationId, id, cancellationToken) is { } agent
+            ? TypedResults.Ok(AgentSecrets.Hide(agent))
+            : Problem.NotFound();
 
     private static async Task<Results<Ok<PageBody<AgentRecord>>, ProblemHttpResult>> ListAsync(
         Caller caller, [AsParameters] PageQuery query, IAgentStore agents, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var page = query.Read(errors);
-        return errors.Refusal is { } refusal
-            ? refusal
-            : TypedResults.Ok(PageBody<AgentRecord>.Of(await agents.ListAsync(caller.OrganizationId, page, cancellationToken)));
+        if (errors.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var found = await agents.ListAsync(caller.OrganizationId, page, cancellationToken);
+        return TypedResults.Ok(PageBody<AgentRecord>.Of(found with { Items = [.. found.Items.Select(AgentSecrets.Hide)] }));
     }
 
     private static void Check(NewAgent agent, Errors errors)
