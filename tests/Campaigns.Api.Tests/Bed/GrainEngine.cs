@@ -1,3 +1,4 @@
+using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Grains;
 using Campaigns.Postgres;
@@ -18,8 +19,28 @@ internal static class GrainEngine
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCampaignsPostgres(builder.Configuration.GetConnectionString("Campaigns")!, _ => "default");
         builder.Services.AddSingleton<ICarrier, NoCarrier>();
+        builder.Services.AddSingleton<ILocalCalls, NoCalls>();
         builder.UseOrleans(silo => silo.UseLocalhostClustering());
         GrainCalls.Intercept(builder.Services);
+    }
+
+    private sealed class NoCalls : ILocalCalls
+    {
+        public IReadOnlyCollection<Guid> Live => [];
+
+        public void Prepare(Guid sessionId) => throw new InvalidOperationException("The API rings nobody.");
+
+        public void Discard(Guid sessionId)
+        {
+        }
+
+        public ICallLine? Add(Guid sessionId, IMediaLeg leg) => null;
+
+        public ICallLine? Take(Guid sessionId) => null;
+
+        public void HangUp(Guid sessionId, string reason)
+        {
+        }
     }
 
     private sealed class NoCarrier : ICarrier
