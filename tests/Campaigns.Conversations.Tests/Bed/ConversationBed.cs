@@ -1,3 +1,4 @@
+using Campaigns.Carrier;
 using Campaigns.Exotel;
 using Campaigns.Exotel.Media;
 using Campaigns.Silo;
@@ -19,8 +20,10 @@ public sealed class ConversationBed : IAsyncDisposable
 {
     private readonly WebApplication _host;
     private readonly string _folder;
+    private readonly int _port;
+    private string? _inboundSecret;
 
-    private ConversationBed(CarrierSimulatorHost carrier, LiveModelSimulatorHost model, CampaignSeed seed, WebApplication host, LogCapture log, string folder)
+    private ConversationBed(CarrierSimulatorHost carrier, LiveModelSimulatorHost model, CampaignSeed seed, WebApplication host, LogCapture log, string folder, int port)
     {
         Carrier = carrier;
         Model = model;
@@ -28,6 +31,7 @@ public sealed class ConversationBed : IAsyncDisposable
         _host = host;
         Log = log;
         _folder = folder;
+        _port = port;
     }
 
     public CarrierSimulatorHost Carrier { get; }
@@ -39,6 +43,22 @@ public sealed class ConversationBed : IAsyncDisposable
     public LogCapture Log { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>An address of the host's media socket.</summary>
+    public Uri Media(string path) => new($"ws://127.0.0.1:{_port}/media/exotel/{path}");
+
+    /// <summary>The one secret of the agent's inbound address.</summary>
+    public async Task<string> InboundSecretAsync()
+    {
+        if (_inboundSecret is null)
+        {
+            var secret = SessionToken.Create();
+            await Seed.ExecuteAsync("UPDATE agents SET inbound_secret_hash = $2 WHERE id = $1", Seed.AgentId, SessionToken.Hash(secret));
+            _inboundSecret = secret;
+        }
+
+        return _inboundSecret;
+    }
 
     /// <summary>Where the recordings lie.</summary>
     public string Recordings => Path.Combine(_folder, "recordings");
@@ -76,7 +96,7 @@ public sealed class ConversationBed : IAsyncDisposable
         host.MapExotelWebhooks();
         host.MapExotelMedia();
         await host.StartAsync();
-        return new ConversationBed(people, agents, seed, host, log, folder);
+        return new ConversationBed(people, agents, seed, host, log, folder, port);
     }
 
     /// <summary>What a host between the two simulators is configured with.</summary>
