@@ -56,7 +56,7 @@ internal sealed class QuickstartRun(QuickstartOptions options, Screen screen)
             .AddFilter("Campaigns", LogLevel.Debug)
             .AddFilter("Npgsql", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
-        screen.Say("Starting PostgreSQL, the API with its silo, and the carrier simulator ...");
+        screen.Say("Starting PostgreSQL, the API with its silo, and the simulators of carrier and live model ...");
         await using var stack = await Stack.StartAsync(options, folder, logs, stop);
         using var stopOrLoss = CancellationTokenSource.CreateLinkedTokenSource(stop, stack.DatabaseLost);
         try
@@ -80,11 +80,17 @@ internal sealed class QuickstartRun(QuickstartOptions options, Screen screen)
         await stack.WhenCarrierIdleAsync(CarrierPatience, stopOrLoss);
         var verdict = await Verdict.OfAsync(api, campaign, overview, stack.Ledger.Entries, stack.State.Runs > 1, stopOrLoss);
         Summary.Print(screen, overview, verdict.Result);
+        if (verdict.Sample is { } sample)
+        {
+            Transcript.Print(screen, sample, RecordingOf(sample.Call.Id, stack, folder));
+        }
+
         verdict.Tell(screen);
         if (!options.Once)
         {
             screen.Say();
-            screen.Say($"Done. The API still serves {stack.Api}; Ctrl-C stops everything.");
+            var open = verdict.Result.Promised > 0 ? " and the campaign keeps its promises" : "";
+            screen.Say($"Done. The API still serves {stack.Api}{open}; Ctrl-C stops everything.");
             await UntilAsync(stopOrLoss);
             stack.DatabaseLost.ThrowIfCancellationRequested();
         }
@@ -97,8 +103,13 @@ internal sealed class QuickstartRun(QuickstartOptions options, Screen screen)
         screen.Say($"API         {stack.Api}api/orgs/{Account.Slug}/   (described at {stack.Api}openapi/v1.json)");
         screen.Say($"API key     {stack.State.ApiKey}");
         screen.Say($"Carrier     {stack.Carrier}ledger   (every dial, as the simulated carrier saw it)");
+        screen.Say($"Live model  {stack.Model}ledger   (every session, as the simulated model saw it)");
         screen.Say($"Data        {folder.Path}{(folder.IsTemporary ? "   (removed at the end)" : "")}");
     }
+
+    private string RecordingOf(Guid call, Stack stack, RunFolder folder) =>
+        folder.IsTemporary && options.Once ? "removed with the data; --data DIR keeps it"
+        : folder.FindRecording(call) ?? $"{stack.Api}api/orgs/{Account.Slug}/sessions/{call}/recording";
 
     private static async Task UntilAsync(CancellationToken stop)
     {

@@ -22,6 +22,14 @@ public sealed class RunTests(ITestOutputHelper output)
         Assert.Equal(60, (int)result["total"]!);
         Assert.Equal(1, (int)result["skipped"]!);
         Assert.Equal(0, (int)result["duplicateDials"]!);
+        Assert.Equal(3, (int)result["promised"]!);
+        Assert.Equal(3, (int)result["callbacks"]!);
+        Assert.Equal(1, (int)result["optOuts"]!);
+        Assert.Equal(41, (int)result["conversations"]!);
+        Assert.Equal(46, (int)result["recordings"]!);
+        Assert.Equal("""{"interested":28,"not_interested":7}""", result["dispositions"]!.ToJsonString());
+        Assert.InRange((int)result["answerToFirstAudioMsP95"]!, 1, 30_000);
+        Assert.Contains("person  yes, I will renew", run.Said, StringComparison.Ordinal);
     }
 
     /// <summary>kill -9 at random moments, twice, each time started again with the same data: nobody is called twice, nobody is lost.</summary>
@@ -51,6 +59,9 @@ public sealed class RunTests(ITestOutputHelper output)
         Assert.Equal(0, (int)result["duplicateDials"]!);
         Assert.Equal(60, (int)result["total"]!);
         Assert.Equal(60, new[] { "completed", "noAnswer", "failed", "skipped" }.Sum(name => (int)result[name]!));
+
+        // Whose dial was cut off is not spoken with; everybody else is, whatever broke off before.
+        Assert.True((int)result["conversations"]! > 35, last);
         Assert.Empty(Leftovers.In(folder.Path));
     }
 
@@ -73,16 +84,19 @@ public sealed class RunTests(ITestOutputHelper output)
     public async Task Once_WhenTheDataHoldAFinishedCampaign_ShowsItAndDialsNobody()
     {
         using var folder = new TestFolder();
-        var contacts = folder.Write("few.csv", "name,phone\nMeera,+91 55550 00103\nRafi,+91 55550 00290\n");
+        var contacts = folder.Write("few.csv", "name,phone,plan,renewal_date\nMeera,+91 55550 00103,Motor,2026-12-08\nRafi,+91 55550 01431,Home,2026-12-15\n");
         string[] arguments = ["--once", "--contacts", contacts, "--data", folder.In("data"), "--port", "0"];
         await using var first = QuickstartProcess.Start(arguments);
         var (exitCode, result) = await first.EndAsync();
         Assert.True(exitCode == 0, first.Said);
 
+        // Rafi waits for Tuesday, which keeps neither run up.
+        Assert.Equal(1, (int)JsonNode.Parse(result)!["promised"]!);
+
         await using var second = QuickstartProcess.Start(arguments);
         Assert.Equal((0, result), await second.EndAsync());
 
-        File.AppendAllText(contacts, "Zoya,+91 55550 00388\n");
+        File.AppendAllText(contacts, "Zoya,+91 55550 00388,Home,2026-12-15\n");
         await using var other = QuickstartProcess.Start(arguments);
         Assert.Equal(2, (await other.EndAsync()).ExitCode);
         Assert.Contains("holds a campaign of other contacts", other.Errors, StringComparison.Ordinal);

@@ -41,14 +41,19 @@ public sealed class SampleTests
         Assert.Empty(Fates.Rows.Select(r => r.Name).Except(met, StringComparer.Ordinal));
     }
 
+    /// <summary>Everybody in the table answers, and most are people who say yes or no.</summary>
     [Fact]
-    public void Contacts_IncludeSomebodyOnDoNotCall()
+    public void Contacts_MeetEveryPersonOfTheCarrier()
     {
-        var blocked = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "do-not-call.txt"))
-            .Where(l => l.Length > 0 && l[0] != '#')
-            .Select(l => Assert.IsType<PhoneResult.Valid>(PhoneNumbers.Normalize(l, "91")).E164);
-        Assert.Contains(Assert.Single(blocked), People());
+        var answered = People().Where(n => Fates.For(n).Dial(9).Outcome == DialOutcome.Completed && !Blocked().Contains(n));
+        var met = answered.Select(n => CarrierSimulator.People.RowFor(n).Name).ToList();
+
+        Assert.Empty(CarrierSimulator.People.Rows.Select(r => r.Name).Except(met, StringComparer.Ordinal));
+        Assert.True(met.Count(n => n is "polite" or "brief") > met.Count / 2, string.Join(", ", met));
     }
+
+    [Fact]
+    public void Contacts_IncludeSomebodyOnDoNotCall() => Assert.Contains(Assert.Single(Blocked()), People());
 
     /// <summary>Even if all calls ended at once, in the order of the file, no stretch of twenty holds half failures.</summary>
     [Fact]
@@ -72,6 +77,9 @@ public sealed class SampleTests
         var spec = CampaignSpecJson.Read(body.ToJsonString());
 
         Assert.Empty(CampaignSpecValidator.Validate(spec));
+        Assert.Contains("{{plan}}", spec.Instructions, StringComparison.Ordinal);
+        Assert.Contains("{{renewal_date}}", spec.Instructions, StringComparison.Ordinal);
+        Assert.Contains(spec.Dispositions, d => d.Fields.Any(f => f.Type != DispositionFieldType.Text));
         Assert.True(spec.CallsPerMinute <= 200, "the carrier's limit");
     }
 
@@ -96,14 +104,13 @@ public sealed class SampleTests
         var body = CampaignFile.Read(Sample);
         body["agentId"] = Guid.Empty;
         body["audience"] = new JsonObject();
-        var promise = Promise.For(number, CampaignSpecJson.Read(body.ToJsonString()).Retry);
-        return Enumerable.Repeat(
-            promise.Status switch
-            {
-                ContactStatus.Completed => CallOutcome.Completed,
-                ContactStatus.NoAnswer => CallOutcome.NoAnswer,
-                _ => CallOutcome.Failed,
-            },
-            promise.Attempts);
+        var spec = CampaignSpecJson.Read(body.ToJsonString());
+        var campaign = new CampaignView(Guid.Empty, CampaignStatus.Running, spec.Name, spec.Retry, spec.Voice, spec.Dispositions, 60, null);
+        var promise = Promise.For(number, campaign);
+        return Enumerable.Repeat(promise.Outcome!.Value, promise.Attempts);
     }
+
+    private static List<string> Blocked() => [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "do-not-call.txt"))
+        .Where(l => l.Length > 0 && l[0] != '#')
+        .Select(l => Assert.IsType<PhoneResult.Valid>(PhoneNumbers.Normalize(l, "91")).E164)];
 }

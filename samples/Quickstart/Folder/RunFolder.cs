@@ -24,6 +24,8 @@ internal sealed class RunFolder : IDisposable
 
     public string LogFile => In("quickstart.log");
 
+    public string RecordingFolder => In("recordings");
+
     public string PostgresFolder => LocalPostgres.ReachableDataDirectory(In("postgres"));
 
     private string StateFile => In("quickstart.json");
@@ -82,6 +84,11 @@ internal sealed class RunFolder : IDisposable
         File.Move(next, StateFile, overwrite: true);
     }
 
+    /// <returns>The file; null when it is not there.</returns>
+    public string? FindRecording(Guid call) => Directory.Exists(RecordingFolder)
+        ? Directory.EnumerateFiles(RecordingFolder, $"{call}.wav", SearchOption.AllDirectories).FirstOrDefault()
+        : null;
+
     public void Dispose()
     {
         if (IsTemporary)
@@ -92,7 +99,7 @@ internal sealed class RunFolder : IDisposable
 
     private void RefuseForeign()
     {
-        string[] ours = [LedgerFile, LogFile, StateFile, StateFile + ".new", In("postgres")];
+        string[] ours = [LedgerFile, LogFile, StateFile, StateFile + ".new", RecordingFolder, In("postgres")];
         if (!File.Exists(StateFile) && Directory.EnumerateFileSystemEntries(Path).FirstOrDefault(e => !ours.Contains(e)) is { } foreign)
         {
             throw new StartException($"{Path} is no data folder of the quickstart: it holds {foreign}. Give a new or empty folder.");

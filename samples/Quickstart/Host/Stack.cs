@@ -1,24 +1,27 @@
 using Campaigns.Postgres.Local;
 using Campaigns.Postgres.Migrations;
 using CarrierSimulator;
+using LiveModelSimulator;
 using Quickstart.Folder;
 using Quickstart.Options;
 
 namespace Quickstart.Host;
 
-/// <summary>Everything that runs: a private PostgreSQL, the product, the simulated carrier.</summary>
+/// <summary>Everything that runs: a private PostgreSQL, the product, the simulated carrier and the simulated live model.</summary>
 internal sealed class Stack : IAsyncDisposable
 {
     private readonly LocalPostgres _postgres;
     private readonly WebApplication _product;
     private readonly CarrierSimulatorHost _carrier;
+    private readonly LiveModelSimulatorHost _model;
     private readonly CancellationTokenSource _databaseLost = new();
 
-    private Stack(LocalPostgres postgres, WebApplication product, CarrierSimulatorHost carrier, RunState state)
+    private Stack(LocalPostgres postgres, WebApplication product, CarrierSimulatorHost carrier, LiveModelSimulatorHost model, RunState state)
     {
         _postgres = postgres;
         _product = product;
         _carrier = carrier;
+        _model = model;
         State = state;
         _ = WatchDatabaseAsync();
     }
@@ -29,7 +32,9 @@ internal sealed class Stack : IAsyncDisposable
 
     public Uri Carrier => _carrier.BaseAddress;
 
-    public Ledger Ledger => _carrier.Ledger;
+    public Uri Model => _model.BaseAddress;
+
+    public CarrierSimulator.Ledger Ledger => _carrier.Ledger;
 
     /// <summary>Cancelled when the database has ended.</summary>
     public CancellationToken DatabaseLost => _databaseLost.Token;
@@ -41,20 +46,27 @@ internal sealed class Stack : IAsyncDisposable
         // The database first: it also keeps a second run out of the folder.
         var postgres = await StartPostgresAsync(folder, logs, cancellationToken);
         WebApplication? product = null;
+        LiveModelSimulatorHost? model = null;
         try
         {
             var state = RunStart.Begin(options, folder);
 
-            // The product before the carrier, which at once posts what befell its calls while it was down.
-            product = await ProductHost.StartAsync(
-                HostSettings.For(state, postgres.ConnectionString, options.Speed), state.Port, logs, cancellationToken);
-            return new Stack(postgres, product, await StartCarrierAsync(options, folder, state, cancellationToken), state);
+            // The model before the product, and the product before the carrier, which at once posts what befell its calls while it was down.
+            model = await LiveModelSimulatorHost.StartAsync(new LiveModelSimulatorOptions { Script = SimulatedAgent.Script }, cancellationToken);
+            var settings = HostSettings.For(state, postgres.ConnectionString, model.BaseAddress, folder.RecordingFolder, options.Speed);
+            product = await ProductHost.StartAsync(settings, state.Port, logs, cancellationToken);
+            return new Stack(postgres, product, await StartCarrierAsync(options, folder, state, cancellationToken), model, state);
         }
         catch (Exception error)
         {
             if (product is not null)
             {
                 await product.DisposeAsync();
+            }
+
+            if (model is not null)
+            {
+                await model.DisposeAsync();
             }
 
             await postgres.DisposeAsync();
@@ -86,6 +98,7 @@ internal sealed class Stack : IAsyncDisposable
         await _product.StopAsync(CancellationToken.None);
         await _carrier.DisposeAsync();
         await _product.DisposeAsync();
+        await _model.DisposeAsync();
         await _postgres.DisposeAsync();
         _databaseLost.Dispose();
     }
@@ -114,19 +127,24 @@ internal sealed class Stack : IAsyncDisposable
     {
         try
         {
-            return await CarrierSimulatorHost.StartAsync(
-                new CarrierSimulatorOptions
-                {
-                    Port = state.CarrierPort,
-                    AccountSid = Account.Sid,
-                    ApiKey = Account.Key,
-                    ApiToken = Account.Token,
-                    ExoPhones = [Account.CallerId],
-                    Speed = options.Speed,
-                    CallbackFormat = CallbackFormat.Rotate,
-                    LedgerFile = folder.LedgerFile,
-                },
-                cancellationToken);
+            var carrier = new CarrierSimulatorOptions
+            {
+                Port = state.CarrierPort,
+                AccountSid = Account.Sid,
+                ApiKey = Account.Key,
+                ApiToken = Account.Token,
+                ExoPhones = [Account.CallerId],
+                Speed = options.Speed,
+                Media = true,
+                CallbackFormat = CallbackFormat.Rotate,
+                LedgerFile = folder.LedgerFile,
+            };
+            // Longer than any campaign may let a line be silent: the agent ends such a call, not the person.
+            carrier.MediaStream.Patience = TimeSpan.FromMinutes(6);
+            carrier.MediaStream.Names = MediaNames.Rotate;
+            carrier.MediaStream.Numbers = MediaNumbers.Rotate;
+            carrier.MediaStream.CustomParameters = MediaCustomParameters.Rotate;
+            return await CarrierSimulatorHost.StartAsync(carrier, cancellationToken);
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {

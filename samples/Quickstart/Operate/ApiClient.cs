@@ -28,7 +28,7 @@ internal sealed class ApiClient : IDisposable
     public Task<T> PostAsync<T>(string path, HttpContent body, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, path, body, cancellationToken);
 
-    /// <summary>All pages of a list.</summary>
+    /// <summary>All pages of a list, whose path may have a query of its own.</summary>
     public async Task<List<T>> ListAsync<T>(string path, CancellationToken cancellationToken)
     {
         var all = new List<T>();
@@ -42,7 +42,7 @@ internal sealed class ApiClient : IDisposable
         }
 
         Task<PageView<T>> Page(string? cursor) =>
-            GetAsync<PageView<T>>($"{path}?limit=500{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", cancellationToken);
+            GetAsync<PageView<T>>($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=500{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();

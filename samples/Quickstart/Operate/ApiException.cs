@@ -8,6 +8,8 @@ namespace Quickstart.Operate;
 internal sealed class ApiException(HttpMethod method, string path, HttpStatusCode status, string body)
     : Exception($"{method} {path} was answered with {(int)status}: {Explain(body)}")
 {
+    public HttpStatusCode Status => status;
+
     /// <summary>Whether what was asked for is at fault, and not the server.</summary>
     public bool IsOurFault => (int)status is >= 400 and < 500;
 

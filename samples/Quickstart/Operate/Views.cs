@@ -7,7 +7,15 @@ namespace Quickstart.Operate;
 internal sealed record PageView<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>What a run needs to know of a campaign.</summary>
-internal sealed record CampaignView(Guid Id, CampaignStatus Status, string Name, RetryPolicy Retry, int TotalCount, string? PauseReason);
+internal sealed record CampaignView(
+    Guid Id,
+    CampaignStatus Status,
+    string Name,
+    RetryPolicy Retry,
+    VoicePolicy Voice,
+    IReadOnlyList<DispositionSpec> Dispositions,
+    int TotalCount,
+    string? PauseReason);
 
 /// <summary>What a run tells of an import.</summary>
 internal sealed record ImportView(

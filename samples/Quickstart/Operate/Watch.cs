@@ -4,7 +4,7 @@ using Quickstart.Show;
 
 namespace Quickstart.Operate;
 
-/// <summary>Looks at a campaign until it is over.</summary>
+/// <summary>Looks at a campaign until it is over, or has nothing left but callbacks that it promised for later.</summary>
 internal sealed class Watch(ApiClient api, IProgressView view)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
@@ -24,7 +24,9 @@ internal sealed class Watch(ApiClient api, IProgressView view)
                 last = await api.GetAsync<CampaignOverview>($"campaigns/{campaign.Id}/overview", cancellationToken);
                 show(last);
             }
-            while (!IsOver(last.Status, stopAtPause) && await timer.WaitForNextTickAsync(cancellationToken));
+            while (!IsOver(last.Status, stopAtPause)
+                && !await PromisedCallbacks.AreAllThatIsLeftAsync(api, last, cancellationToken)
+                && await timer.WaitForNextTickAsync(cancellationToken));
         });
         return last!;
     }

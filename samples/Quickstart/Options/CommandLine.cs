@@ -9,14 +9,14 @@ internal static class CommandLine
 {
     public static string Usage { get; } =
         $"""
-        Runs one outbound campaign against a simulated carrier, on a private PostgreSQL.
+        Runs one outbound campaign against a simulated carrier and a simulated live model, on a private PostgreSQL.
 
         Usage: ./run.sh [options]
 
-          --once                 exit when the campaign is done; the last line is one JSON object
+          --once                 exit when nobody is left to call but later by promise; the last line is one JSON object
           --contacts FILE        the people, as CSV with a header row (default: samples/Quickstart/contacts.csv)
           --campaign FILE        the campaign, as JSON (default: samples/Quickstart/campaign.json)
-          --speed N              the simulated people ring and talk N times faster (default: {new QuickstartOptions().Speed})
+          --speed N              the simulated phones ring N times faster; people talk in real time (default: {new QuickstartOptions().Speed})
           --max-concurrent N     most live calls at once, instead of the campaign file's
           --calls-per-minute N   most dials per minute, instead of the campaign file's
           --data DIR             keep the data in DIR; a second run continues what was interrupted

@@ -6,7 +6,7 @@ internal sealed record QuickstartOptions
     /// <summary>The port that is taken when none is asked for and it is free.</summary>
     public const int UsualPort = 5080;
 
-    /// <summary>Exit when the campaign is done, with one line of JSON last.</summary>
+    /// <summary>Exit when the campaign is done, or has only callbacks left that it promised for later, with one line of JSON last.</summary>
     public bool Once { get; init; }
 
     /// <summary>The people: a CSV file.</summary>
@@ -15,7 +15,7 @@ internal sealed record QuickstartOptions
     /// <summary>The campaign: a JSON file.</summary>
     public string Campaign { get; init; } = Path.Combine(AppContext.BaseDirectory, "campaign.json");
 
-    /// <summary>How many times faster than real people the simulated ones ring and talk.</summary>
+    /// <summary>How many times faster than real phones the simulated ones ring. People talk in real time.</summary>
     public double Speed { get; init; } = 30;
 
     /// <summary>Instead of the campaign file's value.</summary>

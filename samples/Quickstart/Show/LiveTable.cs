@@ -40,7 +40,9 @@ internal sealed class LiveTable(Screen screen) : IProgressView
         }
 
         var pause = now.PauseReason is { } reason ? $" · {reason}" : "";
-        return table.Caption(Markup.Escape($"{funnel.Total} contacts · {now.Attempts} attempts · {now.DialsLastMinute} dials in the last minute{pause}"));
+        return table.Caption(Markup.Escape(
+            $"{funnel.Total} contacts · {now.Attempts} attempts · {now.DialsLastMinute} dials in the last minute{pause}\n"
+            + $"{now.Conversations} conversations · {now.Callbacks} callbacks promised · {now.OptOuts} opted out"));
 
         void Row(string name, int count, Color color) => table.AddRow(new Text(name), new Text(count.ToString()), Bar(count, funnel.Total, color));
     }

@@ -22,6 +22,6 @@ internal sealed class PlainProgress(Screen screen, TimeProvider clock) : IProgre
         var f = now.Funnel;
         screen.Say(
             $"{now.Status.ToText()}: {f.Total} contacts, {f.Pending} waiting, {f.InFlight} on the line, {f.Completed} completed, "
-            + $"{f.NoAnswer} no answer, {f.Failed} failed, {f.Skipped} skipped; {now.DialsLastMinute} dials in the last minute");
+            + $"{f.NoAnswer} no answer, {f.Failed} failed, {f.Skipped} skipped; {now.Conversations} conversations; {now.DialsLastMinute} dials in the last minute");
     }
 }
