@@ -111,14 +111,15 @@ internal sealed partial class PreparedSessions(
         try
         {
             var brief = await store.LoadBriefAsync(id, cancellation)
-                ?? throw new LiveModelException(LiveFailure.Fatal, "There is no such session, or it is over.");
+                ?? throw new SessionOverException();
             var session = await model.OpenAsync(planner.Plan(brief, time.GetUtcNow()).Setup, cancellation);
             _ = WatchAsync(preparation, session);
             return session;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            if (error is not OperationCanceledException)
+            // A call that was over before the model was ready needs none.
+            if (error is not (OperationCanceledException or SessionOverException))
             {
                 LogFailed(id, error);
             }
@@ -253,4 +254,6 @@ internal sealed partial class PreparedSessions(
 
     [LoggerMessage(6004, LogLevel.Debug, "The prepared session {SessionId} had nothing to close: {Reason}")]
     private partial void LogNotClosed(Guid sessionId, string reason);
+
+    private sealed class SessionOverException() : LiveModelException(LiveFailure.Fatal, "There is no such session, or it is over.");
 }

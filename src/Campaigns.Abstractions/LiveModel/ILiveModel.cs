@@ -154,7 +154,7 @@ public enum LiveEndKind
 }
 
 /// <summary>A live session that could not be opened.</summary>
-public sealed class LiveModelException : Exception
+public class LiveModelException : Exception
 {
     /// <summary>A live session that could not be opened.</summary>
     public LiveModelException(LiveFailure failure, string message, int? closeCode = null, Exception? inner = null)
