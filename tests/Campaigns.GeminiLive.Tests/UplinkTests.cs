@@ -57,7 +57,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
             else
             {
                 var least = random.Next(0, 700);
-                var size = buffer.Read(into.AsSpan(0, random.Next(1, 1_500) * 2), least);
+                var size = buffer.Read(into.AsSpan(0, random.Next(1, 1_500) * 2), least, out _);
                 Assert.True(size % 2 == 0 && (size == 0 || model.Count >= least));
                 Assert.True(into.AsSpan(0, size).SequenceEqual(CollectionsMarshal.AsSpan(model)[..size]));
                 model.RemoveRange(0, size);
@@ -74,7 +74,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
         buffer.Write(new byte[100], 1_000);
         buffer.Dispose();
         Assert.Equal(0, buffer.Write(new byte[100], 1_000));
-        Assert.Equal(0, buffer.Read(new byte[100], 0));
+        Assert.Equal(0, buffer.Read(new byte[100], 0, out _));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
             buffer.Write(pcm, 64_000);
             signal.Set();
             Assert.True(signal.WaitAsync().IsCompletedSuccessfully);
-            var size = buffer.Read(chunk, AudioFrame.Least);
+            var size = buffer.Read(chunk, AudioFrame.Least, out _);
             total += AudioFrame.Write(chunk.AsSpan(0, size), frame);
         }
 
