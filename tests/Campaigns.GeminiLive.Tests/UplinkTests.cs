@@ -112,6 +112,51 @@ public sealed class UplinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Read_WhenAudioWaits_TellsWhenTheOldestOfItCame()
+    {
+        using var buffer = new UplinkBuffer();
+        var into = new byte[640];
+        buffer.Write(new byte[640], 64_000, at: 1);
+        buffer.Write(new byte[960], 64_000, at: 2);
+
+        Assert.Equal((640, 1), (buffer.Read(into, AudioFrame.Least, out var since), since));
+        Assert.Equal((640, 2), (buffer.Read(into, AudioFrame.Least, out since), since));
+        Assert.Equal(0, buffer.Read(into, AudioFrame.Least, out _));
+        buffer.Write(new byte[960], 64_000, at: 3);
+        Assert.Equal((640, 2), (buffer.Read(into, AudioFrame.Least, out since), since));
+        Assert.Equal((640, 3), (buffer.Read(into, AudioFrame.Least, out since), since));
+    }
+
+    [Fact]
+    public async Task Run_WhenTheLoopWaits_RunsItHere()
+    {
+        var signal = new AsyncSignal();
+        var (wakes, thread) = (0, 0);
+        async Task LoopAsync()
+        {
+            while (wakes < 3)
+            {
+                await signal.WaitAsync();
+                wakes++;
+                thread = Environment.CurrentManagedThreadId;
+            }
+        }
+
+        // Without the test runner's context, to which the loop would go back.
+        await Task.Run(() =>
+        {
+            var loop = LoopAsync();
+            for (var i = 1; i <= 3; i++)
+            {
+                signal.Run();
+                Assert.Equal((i, Environment.CurrentManagedThreadId), (wakes, thread));
+            }
+
+            Assert.True(loop.IsCompletedSuccessfully);
+        });
+    }
+
+    [Fact]
     public async Task Signal_WhenSetFromManyThreads_LosesNoWake()
     {
         var signal = new AsyncSignal();
@@ -129,7 +174,14 @@ public sealed class UplinkTests(ITestOutputHelper output)
             for (var i = 0; i < Total / 4; i++)
             {
                 Interlocked.Increment(ref count);
-                signal.Set();
+                if (i % 2 == 0)
+                {
+                    signal.Set();
+                }
+                else
+                {
+                    signal.Run();
+                }
             }
         })));
         await Patience.For(consumer, "the last wake");

@@ -48,8 +48,7 @@ internal sealed class TalkBed : IAsyncDisposable
         ("Campaigns:Gemini:BaseAddress", Model.Address.AbsoluteUri),
         ("Campaigns:Calls:RecordingFolder", recordings),
         ("Campaigns:Calls:MaxPrepared", "2000"),
-        ("Campaigns:Drive:TickPeriod", "00:00:00.100"),
-        ("Campaigns:Drive:MaxBatch", "3"),
+        ("Campaigns:Drive:MaxBatch", "30"),
     ];
 
     /// <summary>A campaign that calls talkers, all of them at once as fast as they are dealt out.</summary>

@@ -13,8 +13,11 @@ namespace Campaigns.Benchmarks.Suites;
 internal sealed class CallSuite : Suite
 {
     private const int Windows = 3;
+
+    // Many enough that idle costs do not count, few enough that nothing starves.
+    private const int Compared = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
     public override string Name => "calls";
 
@@ -22,11 +25,15 @@ internal sealed class CallSuite : Suite
     {
         foreach (var count in run.Options.Quick ? [5] : run.Options.Calls)
         {
-            await MeasureAsync(run, count, cancellationToken);
+            var measured = await MeasureAsync(run, count, cancellationToken);
+            if (count == Compared || run.Options.Quick)
+            {
+                await CompareAsync(run, count, measured, cancellationToken);
+            }
         }
     }
 
-    private async Task MeasureAsync(SuiteRun run, int calls, CancellationToken cancellationToken)
+    private async Task<CallWindows> MeasureAsync(SuiteRun run, int calls, CancellationToken cancellationToken)
     {
         var load = LoadAverage.Now();
         var recordings = Directory.CreateTempSubdirectory("campaigns-benchmark-calls-");
@@ -43,15 +50,10 @@ internal sealed class CallSuite : Suite
             await WhenAsync(() => instruments.Observe("campaigns.calls.live") >= calls, $"{calls} calls talk", cancellationToken);
             await Task.Delay(Settling, cancellationToken);
 
-            var length = run.Options.Quick ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(20);
             var hold = new CallWindows(run, bed, calls);
             instruments.Clear();
             var from = TimeProvider.System.GetUtcNow();
-            for (var i = 0; i < Windows; i++)
-            {
-                await hold.MeasureAsync(length, cancellationToken);
-            }
-
+            await HoldAsync(run, hold, cancellationToken);
             var own = CallLatencies.Of(instruments);
             using var people = await bed.Carrier.GetAsync("ledger", cancellationToken);
             using var agents = await bed.Model.GetAsync("ledger", cancellationToken);
@@ -77,10 +79,49 @@ internal sealed class CallSuite : Suite
             {
                 run.Report.Add(row with { Load = load });
             }
+
+            return hold;
         }
         finally
         {
             recordings.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The same people and the same model with a bridge between them that does the least.</summary>
+    private async Task CompareAsync(SuiteRun run, int calls, CallWindows product, CancellationToken cancellationToken)
+    {
+        var load = LoadAverage.Now();
+        await using var bed = await TalkBed.StartAsync(cancellationToken);
+        await using var host = await NaiveHost.StartAsync(bed, cancellationToken);
+        await host.DialAsync(calls, cancellationToken);
+        await WhenAsync(() => host.Live >= calls, $"{calls} calls talk", cancellationToken);
+        await Task.Delay(Settling, cancellationToken);
+        var hold = new CallWindows(run, bed, calls);
+        var from = TimeProvider.System.GetUtcNow();
+        await HoldAsync(run, hold, cancellationToken);
+        using var people = await bed.Carrier.GetAsync("ledger", cancellationToken);
+        using var agents = await bed.Model.GetAsync("ledger", cancellationToken);
+        var (toModel, toPerson) = SoundTimes.Match(people.RootElement, agents.RootElement, from);
+        if (host.Live < calls)
+        {
+            throw new InvalidOperationException($"Only {host.Live} of {calls} calls were held to the end.");
+        }
+
+        foreach (var row in hold.Rest(Name).Prepend(hold.Own(Name, " through a naive bridge, nothing recorded or stored"))
+            .Concat(CallLatencies.Rows(Name, "towards the model, from outside", toModel, null))
+            .Concat(CallLatencies.Rows(Name, "towards the person, from outside", toPerson, null))
+            .Append(new Row(Name, $"{calls} calls: processor time of the product against the naive bridge", "×", [product.Over(hold)])))
+        {
+            run.Report.Add(row with { Load = load });
+        }
+    }
+
+    private static async Task HoldAsync(SuiteRun run, CallWindows hold, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < Windows; i++)
+        {
+            await hold.MeasureAsync(TimeSpan.FromSeconds(run.Options.Quick ? 4 : 20), cancellationToken);
         }
     }
 

@@ -31,10 +31,25 @@ internal sealed class CallWindows(SuiteRun run, TalkBed bed, int calls)
         _model.Add((bed.Model.CpuTime - model) / elapsed);
     }
 
+    /// <summary>Processor time of this process per call, in per cent of a core.</summary>
+    public Row Own(string suite, string what) => new(suite, string.Create(CultureInfo.InvariantCulture, $"{calls} calls{what}: processor time per call, of a core"), "%", _own);
+
+    /// <summary>How much more it is than another's.</summary>
+    public double Over(CallWindows other) => Own("", "").Median / other.Own("", "").Median;
+
     public IEnumerable<Row> Rows(string suite)
     {
-        yield return new Row(suite, string.Create(CultureInfo.InvariantCulture, $"{calls} calls: processor time per call, of a core"), "%", _own).Below(0.1);
+        yield return Own(suite, "").Below(0.1);
         yield return new Row(suite, "… processor time per call, PostgreSQL, of a core", "%", _server);
+        foreach (var row in Rest(suite))
+        {
+            yield return row;
+        }
+    }
+
+    /// <summary>What is measured of every bridge.</summary>
+    public IEnumerable<Row> Rest(string suite)
+    {
         yield return new Row(suite, "… cores that the simulated carrier takes", "", _carrier);
         yield return new Row(suite, "… cores that the simulated model takes", "", _model);
         yield return new Row(suite, "… allocated per second of a call", "bytes", _allocated);

@@ -51,7 +51,7 @@ internal sealed class PhoneLine : IPhone
         _startMs = startMs;
         Rate = rate;
         _ear = person.Understands ? new ToneEar(rate, ToneSpeaker.Agent) : new SoundEar(rate);
-        (_sent, _received) = (new SoundOnset(time), new SoundOnset(time));
+        (_sent, _received) = (new SoundOnset(time, late: rate / 100), new SoundOnset(time));
         _ear.SpeechStarted += (_, _) => _begun++;
         _mouth = new Mouth(rate);
         _chunk = new short[rate * options.ChunkMilliseconds / 1000];

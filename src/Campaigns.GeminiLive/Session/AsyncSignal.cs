@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Campaigns.GeminiLive.Session;
 
 /// <summary>
-/// Wakes one waiting loop; being set several times before it looks counts once. Any thread sets it, without running the loop on itself. Costs
-/// no allocation: it is set for every frame of audio.
+/// Wakes one waiting loop; being set several times before it looks counts once. Any thread sets it. Costs no allocation: it is set for every
+/// frame of audio.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
@@ -13,21 +13,25 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     private bool set;
     private bool waiting;
 
-    /// <summary>Wakes the loop, now or when it waits next.</summary>
+    /// <summary>Wakes the loop, now or when it waits next, on another thread.</summary>
     internal void Set()
     {
-        lock (gate)
+        if (TryWake())
         {
-            if (!waiting)
-            {
-                set = true;
-                return;
-            }
-
-            waiting = false;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
+    }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>
+    /// As <see cref="Set"/>, but a waiting loop runs on this thread until it waits again. For a caller that holds no lock: to wake another thread
+    /// costs more than to send a frame.
+    /// </summary>
+    internal void Run()
+    {
+        if (TryWake())
+        {
+            core.SetResult(true);
+        }
     }
 
     /// <summary>Waits until set since the last wait. One loop at a time.</summary>
@@ -44,6 +48,21 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
             core.Reset();
             waiting = true;
             return new ValueTask(this, core.Version);
+        }
+    }
+
+    private bool TryWake()
+    {
+        lock (gate)
+        {
+            if (!waiting)
+            {
+                set = true;
+                return false;
+            }
+
+            waiting = false;
+            return true;
         }
     }
 

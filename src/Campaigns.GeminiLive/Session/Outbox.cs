@@ -36,7 +36,7 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
 
     private bool Held => profile.HoldsAudioDuringTools && tools.Pending > 0;
 
-    /// <summary>The person's voice.</summary>
+    /// <summary>The person's voice. It is sent on this thread if nothing else is being sent: not to be called under a lock.</summary>
     internal void SendAudio(ReadOnlySpan<byte> audio)
     {
         var held = Held;
@@ -53,7 +53,7 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
             connection.Abort();
         }
 
-        wake.Set();
+        wake.Run();
     }
 
     /// <summary>A text that the model answers.</summary>
