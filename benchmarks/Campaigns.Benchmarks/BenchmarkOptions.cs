@@ -10,6 +10,7 @@ internal sealed record BenchmarkOptions
         Options:
           --only NAME[,NAME…]  these suites only: {0}
           --quick              a smoke run: small counts, one run each; its numbers say nothing
+          --calls N[,N…]       how many conversations the suite calls holds at once (default 50,200,500)
           --runs N             runs of each measurement (default 5)
           --out FILE           writes the table there as well
           --data DIR           where the private PostgreSQL keeps its data (default: a temporary folder); deleted at the end
@@ -21,6 +22,9 @@ internal sealed record BenchmarkOptions
     public bool Quick { get; private init; }
 
     public int Runs { get; private init; } = 5;
+
+    /// <summary>Conversations at once, one measurement after the other.</summary>
+    public IReadOnlyList<int> Calls { get; private init; } = [50, 200, 500];
 
     public string? OutFile { get; private init; }
 
@@ -44,6 +48,7 @@ internal sealed record BenchmarkOptions
                 "--only" => options with { Only = [.. next.Split(',', StringSplitOptions.RemoveEmptyEntries)] },
                 "--quick" => options with { Quick = true, Runs = 1 },
                 "--runs" when int.TryParse(next, CultureInfo.InvariantCulture, out var runs) && runs > 0 => options with { Runs = runs },
+                "--calls" when Counts(next) is { Count: > 0 } counts => options with { Calls = counts },
                 "--out" when next.Length > 0 => options with { OutFile = next },
                 "--data" when next.Length > 0 => options with { DataFolder = next },
                 "--wait" when int.TryParse(next, CultureInfo.InvariantCulture, out var wait) => options with { WaitForCalm = TimeSpan.FromSeconds(wait) },
@@ -55,6 +60,9 @@ internal sealed record BenchmarkOptions
         errors.AddRange(options.Only.Except(known, StringComparer.Ordinal).Select(name => $"There is no suite {name}."));
         message = string.Join('\n', [.. errors, string.Format(CultureInfo.InvariantCulture, Usage, string.Join(", ", known))]);
         return errors.Count == 0;
+
+        static List<int> Counts(string list)
+            => [.. list.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).Where(count => count > 0)];
 
         BenchmarkOptions Fail(BenchmarkOptions same, string error)
         {

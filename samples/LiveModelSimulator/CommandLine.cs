@@ -17,6 +17,7 @@ internal static class CommandLine
         ["--reply-delay"] = ("MS       from the end of speech to the reply", (o, v) => o.ReplyDelay = TimeSpan.FromMilliseconds(Int(v))),
         ["--audio-speed"] = ("N        times real time", (o, v) => o.AudioSpeed = double.Parse(v, CultureInfo.InvariantCulture)),
         ["--chunk-ms"] = ("MS          of audio per message", (o, v) => o.ChunkMs = Int(v)),
+        ["--cheap-replies"] = ("TEXT|TEXT…   what it says then, in turn", (o, v) => o.Script = o.Script with { CheapReplies = v.Split('|') }),
         ["--name-pattern"] = ("REGEX   the name in the prompt", (o, v) => o.NamePattern = v),
         ["--memory-section"] = ("TEXT  begins the facts in the prompt", (o, v) => o.MemorySection = v),
         ["--fact-pattern"] = ("REGEX   a fact in that section", (o, v) => o.FactPattern = v),

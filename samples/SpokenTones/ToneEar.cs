@@ -8,7 +8,7 @@ namespace SpokenTones;
 /// </summary>
 /// <param name="sampleRate">8000, 16000 or 24000 Hz.</param>
 /// <param name="listensTo">Whose voice it hears.</param>
-public sealed class ToneEar(int sampleRate, ToneSpeaker listensTo)
+public sealed class ToneEar(int sampleRate, ToneSpeaker listensTo) : IEar
 {
     /// <summary>Samples beyond ±this are audible: 1 % of full scale.</summary>
     private const short Audible = 328;

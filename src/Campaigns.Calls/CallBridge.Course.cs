@@ -206,12 +206,16 @@ internal sealed partial class CallBridge
 
         isJudged = true;
         LogMachine(SessionId, verdict.Kind);
-        _ = lane.Tell(nameof(ICallEvents.OnMachineAsync), async () =>
+        TellMachine(verdict);
+    }
+
+    // By itself, for what it captures is allocated on entry, and nearly every frame has no verdict.
+    private void TellMachine(MachineFinding verdict)
+        => _ = lane.Tell(nameof(ICallEvents.OnMachineAsync), async () =>
         {
             var result = await events!.OnMachineAsync(verdict.Kind, verdict.Evidence);
             OnMachineDecided(verdict.Kind, result);
         });
-    }
 
     private void OnMachineDecided(MachineKind kind, ToolResult result)
     {

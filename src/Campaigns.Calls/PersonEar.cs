@@ -78,18 +78,8 @@ internal sealed class PersonEar(int rate)
         }
     }
 
-    private static bool IsLoud(ReadOnlySpan<short> samples)
-    {
-        long sum = 0;
-        foreach (var sample in samples)
-        {
-            sum += sample * sample;
-        }
-
-        // -40 dBFS. What is quieter is a line's own noise; a noisier line is never silent, and the waits have limits.
-        const double Least = 32768.0 * 32768 * 0.0001;
-        return sum >= Least * samples.Length;
-    }
+    // What is quieter is a line's own noise; a noisier line is never silent, and the waits have limits.
+    private static bool IsLoud(ReadOnlySpan<short> samples) => AudioLevel.Of(samples).RmsDbfs >= -40;
 
     private void OnSound(TimeSpan began, TimeSpan ended)
     {

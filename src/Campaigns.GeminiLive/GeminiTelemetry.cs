@@ -21,6 +21,7 @@ public sealed class GeminiTelemetry : IDisposable
     private readonly Counter<long> connectionEnds;
     private readonly Counter<long> reconnects;
     private readonly Counter<long> conversations;
+    private readonly Histogram<double> uplinkLatency;
     private readonly Counter<double> uplinkDropped;
     private readonly Counter<long> tokens;
     private readonly Counter<long> refused;
@@ -38,6 +39,8 @@ public sealed class GeminiTelemetry : IDisposable
             "campaigns.gemini.connection.closes", "{connection}", "Connections that the platform's side ended, by close code.");
         reconnects = meter.CreateCounter<long>("campaigns.gemini.reconnects", "{reconnect}", "Reconnects, by cause and result.");
         conversations = meter.CreateCounter<long>("campaigns.gemini.conversations", "{conversation}", "Conversations ended, by how.");
+        uplinkLatency = meter.CreateHistogram<double>(
+            "campaigns.gemini.uplink.latency", "ms", "From audio of the person at the session to its message in the socket.");
         uplinkDropped = meter.CreateCounter<double>("campaigns.gemini.uplink.dropped", "ms", "Audio of the person not sent, by reason.");
         tokens = meter.CreateCounter<long>("campaigns.gemini.tokens", "{token}", "Tokens billed, by direction and modality.");
         refused = meter.CreateCounter<long>("campaigns.gemini.refused", "{message}", "What the platform sent and could not be used, by kind.");
@@ -78,6 +81,9 @@ public sealed class GeminiTelemetry : IDisposable
 
     /// <summary>A conversation ended.</summary>
     internal void OnEnded(LiveEndKind kind) => conversations.Add(1, Tag("kind", kind.ToText()));
+
+    /// <summary>A message of the person's audio went out.</summary>
+    internal void OnUplinkSent(TimeSpan elapsed) => uplinkLatency.Record(elapsed.TotalMilliseconds);
 
     /// <summary>Audio of the person was dropped.</summary>
     internal void OnUplinkDropped(string reason, double milliseconds) => uplinkDropped.Add(milliseconds, Tag("reason", reason));

@@ -57,7 +57,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
             else
             {
                 var least = random.Next(0, 700);
-                var size = buffer.Read(into.AsSpan(0, random.Next(1, 1_500) * 2), least);
+                var size = buffer.Read(into.AsSpan(0, random.Next(1, 1_500) * 2), least, out _);
                 Assert.True(size % 2 == 0 && (size == 0 || model.Count >= least));
                 Assert.True(into.AsSpan(0, size).SequenceEqual(CollectionsMarshal.AsSpan(model)[..size]));
                 model.RemoveRange(0, size);
@@ -74,7 +74,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
         buffer.Write(new byte[100], 1_000);
         buffer.Dispose();
         Assert.Equal(0, buffer.Write(new byte[100], 1_000));
-        Assert.Equal(0, buffer.Read(new byte[100], 0));
+        Assert.Equal(0, buffer.Read(new byte[100], 0, out _));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
             buffer.Write(pcm, 64_000);
             signal.Set();
             Assert.True(signal.WaitAsync().IsCompletedSuccessfully);
-            var size = buffer.Read(chunk, AudioFrame.Least);
+            var size = buffer.Read(chunk, AudioFrame.Least, out _);
             total += AudioFrame.Write(chunk.AsSpan(0, size), frame);
         }
 
@@ -140,6 +140,51 @@ public sealed class UplinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Read_WhenAudioWaits_TellsWhenTheOldestOfItCame()
+    {
+        using var buffer = new UplinkBuffer();
+        var into = new byte[640];
+        buffer.Write(new byte[640], 64_000, at: 1);
+        buffer.Write(new byte[960], 64_000, at: 2);
+
+        Assert.Equal((640, 1), (buffer.Read(into, AudioFrame.Least, out var since), since));
+        Assert.Equal((640, 2), (buffer.Read(into, AudioFrame.Least, out since), since));
+        Assert.Equal(0, buffer.Read(into, AudioFrame.Least, out _));
+        buffer.Write(new byte[960], 64_000, at: 3);
+        Assert.Equal((640, 2), (buffer.Read(into, AudioFrame.Least, out since), since));
+        Assert.Equal((640, 3), (buffer.Read(into, AudioFrame.Least, out since), since));
+    }
+
+    [Fact]
+    public async Task Run_WhenTheLoopWaits_RunsItHere()
+    {
+        var signal = new AsyncSignal();
+        var (wakes, thread) = (0, 0);
+        async Task LoopAsync()
+        {
+            while (wakes < 3)
+            {
+                await signal.WaitAsync();
+                wakes++;
+                thread = Environment.CurrentManagedThreadId;
+            }
+        }
+
+        // Without the test runner's context, to which the loop would go back.
+        await Task.Run(() =>
+        {
+            var loop = LoopAsync();
+            for (var i = 1; i <= 3; i++)
+            {
+                signal.Run();
+                Assert.Equal((i, Environment.CurrentManagedThreadId), (wakes, thread));
+            }
+
+            Assert.True(loop.IsCompletedSuccessfully);
+        });
+    }
+
+    [Fact]
     public async Task Signal_WhenSetFromManyThreads_LosesNoWake()
     {
         var signal = new AsyncSignal();
@@ -159,7 +204,14 @@ public sealed class UplinkTests(ITestOutputHelper output)
             for (var i = 0; i < Total / 4; i++)
             {
                 Interlocked.Increment(ref count);
-                signal.Set();
+                if (i % 2 == 0)
+                {
+                    signal.Set();
+                }
+                else
+                {
+                    signal.Run();
+                }
             }
         })));
         await Patience.For(consumer, "the last wake");

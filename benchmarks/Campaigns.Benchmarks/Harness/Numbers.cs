@@ -9,6 +9,11 @@ internal static class Numbers
     {
         >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+        >= 1 or 0 => value.ToString("0.##", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.###", CultureInfo.InvariantCulture),
     };
+
+    /// <summary>The smallest value that this share of all does not exceed; none of none.</summary>
+    public static double Percentile(IReadOnlyCollection<double> values, double share)
+        => values.Count == 0 ? double.NaN : values.Order().ElementAt((int)Math.Ceiling(share * values.Count) - 1);
 }

@@ -58,6 +58,12 @@ public sealed record Conversation
 
     public IReadOnlyList<SaidLine> Said { get; init; } = [];
 
+    /// <summary>By the machine's clock: when each message left that broke a silence of 300 ms of the person's.</summary>
+    public IReadOnlyList<DateTimeOffset> SoundsSent { get; init; } = [];
+
+    /// <summary>By the machine's clock: when each message came that broke a silence of 300 ms of the agent's.</summary>
+    public IReadOnlyList<DateTimeOffset> SoundsReceived { get; init; } = [];
+
     public IReadOnlyList<ClearRecord> Clears { get; init; } = [];
 
     /// <summary>The first 500.</summary>

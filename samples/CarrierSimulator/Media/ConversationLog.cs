@@ -8,6 +8,8 @@ internal sealed class ConversationLog
 
     private readonly List<HeardLine> _heard = [];
     private readonly List<SaidLine> _said = [];
+    private readonly List<DateTimeOffset> _soundsSent = [];
+    private readonly List<DateTimeOffset> _soundsReceived = [];
     private readonly List<ClearRecord> _clears = [];
     private readonly List<MarkRecord> _marks = [];
     private readonly List<DtmfRecord> _dtmf = [];
@@ -56,6 +58,18 @@ internal sealed class ConversationLog
 
     public void Add(SaidLine line) => Put(_said, line);
 
+    public void SoundSent(DateTimeOffset at)
+    {
+        _soundsSent.Add(at);
+        Stale = true;
+    }
+
+    public void SoundReceived(DateTimeOffset at)
+    {
+        _soundsReceived.Add(at);
+        Stale = true;
+    }
+
     public void Add(ClearRecord clear) => Put(_clears, clear);
 
     public void Add(DtmfRecord dtmf) => Put(_dtmf, dtmf);
@@ -100,6 +114,8 @@ internal sealed class ConversationLog
         {
             Heard = [.. _heard],
             Said = [.. _said],
+            SoundsSent = [.. _soundsSent],
+            SoundsReceived = [.. _soundsReceived],
             Clears = [.. _clears],
             Marks = [.. _marks],
             Dtmf = [.. _dtmf],

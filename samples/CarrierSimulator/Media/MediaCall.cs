@@ -227,7 +227,7 @@ internal sealed class MediaCall
         _started = _house.Time.GetTimestamp();
         var startMs = SinceAnswerMs;
         _log.Set(c => c with { StartedMs = startMs });
-        _line = new PhoneLine(_person, _log, _wire, _house.Options.MediaStream, _address.SampleRate, startMs)
+        _line = new PhoneLine(_person, _log, _wire, _house.Options.MediaStream, _address.SampleRate, startMs, _house.Time)
         {
             Send = message => Send(socket, message),
             Stop = () => End("person", 1000, null, "callended"),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SpokenTones;
 
 namespace CarrierSimulator;
@@ -20,7 +21,9 @@ internal sealed class PhoneLine : IPhone
     private readonly ConversationLog _log;
     private readonly MediaWire _wire;
     private readonly MediaOptions _options;
-    private readonly ToneEar _ear;
+    private readonly IEar _ear;
+    private readonly SoundOnset _sent;
+    private readonly SoundOnset _received;
     private readonly Mouth _mouth;
     private readonly Playout _playout = new();
     private readonly double _startMs;
@@ -39,7 +42,7 @@ internal sealed class PhoneLine : IPhone
     private int _agentUtterances;
     private bool _open = true;
 
-    public PhoneLine(Person person, ConversationLog log, MediaWire wire, MediaOptions options, int rate, double startMs)
+    public PhoneLine(Person person, ConversationLog log, MediaWire wire, MediaOptions options, int rate, double startMs, TimeProvider time)
     {
         _person = person;
         _log = log;
@@ -47,7 +50,8 @@ internal sealed class PhoneLine : IPhone
         _options = options;
         _startMs = startMs;
         Rate = rate;
-        _ear = new ToneEar(rate, ToneSpeaker.Agent);
+        _ear = person.Understands ? new ToneEar(rate, ToneSpeaker.Agent) : new SoundEar(rate);
+        (_sent, _received) = (new SoundOnset(time, late: rate / 100), new SoundOnset(time));
         _ear.SpeechStarted += (_, _) => _begun++;
         _mouth = new Mouth(rate);
         _chunk = new short[rate * options.ChunkMilliseconds / 1000];
@@ -83,6 +87,11 @@ internal sealed class PhoneLine : IPhone
         if (_dryAt is { } dry && Position - dry <= Samples(LongestGapMs))
         {
             _log.Add(new GapRecord(Ms(dry), (Position - dry) * 1000.0 / Rate));
+        }
+
+        if (_received.At(MemoryMarshal.Cast<byte, short>(pcm)) is { } at)
+        {
+            _log.SoundReceived(at);
         }
 
         _dryAt = null;
@@ -195,6 +204,11 @@ internal sealed class PhoneLine : IPhone
             if (_inChunk == _chunk.Length)
             {
                 Send(_wire.Media(_chunk, _chunks++ * _options.ChunkMilliseconds));
+                if (_sent.At(_chunk) is { } at)
+                {
+                    _log.SoundSent(at);
+                }
+
                 _inChunk = 0;
             }
 

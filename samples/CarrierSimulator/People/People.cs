@@ -57,6 +57,8 @@ public sealed class People
             "voicemail in Hinglish",
             beeps: true,
             "Sorry, abhi main busy hoon, please beep ke baad apna message leave kar dijiye")),
+        new(30, "talker", "talks and listens in turns for as long as the call lasts, without decoding a word; talks over every fourth answer",
+            () => new Talker()),
     ];
 
     private static readonly Dictionary<int, PersonRow> s_byDigits = Rows.ToDictionary(r => r.Digits);

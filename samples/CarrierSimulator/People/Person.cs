@@ -14,6 +14,9 @@ public abstract class Person
     /// <summary>Hangs up after this much silence of both sides; null takes <see cref="MediaOptions.Patience"/>.</summary>
     public virtual TimeSpan? Patience => null;
 
+    /// <summary>Decodes what the agent says. False hears that there is sound, which costs next to nothing.</summary>
+    public virtual bool Understands => true;
+
     /// <summary>The line is there: the agent can hear and be heard.</summary>
     public virtual void Answered(IPhone phone)
     {

@@ -127,6 +127,12 @@ public sealed record SessionEntry
 
     public IReadOnlyList<SaidRecord> Said { get; init; } = [];
 
+    /// <summary>When the first audible audio of each sentence was sent.</summary>
+    public IReadOnlyList<DateTimeOffset> SoundsSent { get; init; } = [];
+
+    /// <summary>When each message came that broke a silence of 300 ms of the person's.</summary>
+    public IReadOnlyList<DateTimeOffset> SoundsReceived { get; init; } = [];
+
     public IReadOnlyList<ToolRecord> ToolCalls { get; init; } = [];
 
     /// <summary>How often the person's speech interrupted the agent.</summary>

@@ -11,6 +11,11 @@ internal sealed partial class LiveSession
     {
         BeforeRealtimeInput();
         var pcm = _audio.Read(data, mimeType, out var rate);
+        if (_onset.At(pcm) is { } at)
+        {
+            Record((e, _) => e with { SoundsReceived = [.. e.SoundsReceived, at] });
+        }
+
         _listener!.Hear(pcm, rate);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpokenTones;
 
 namespace LiveModelSimulator;
 
@@ -17,6 +18,7 @@ internal sealed partial class LiveSession : ITurnHost, ISpeechSink, IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly HashSet<string> _issuedIds = new(StringComparer.Ordinal);
     private readonly AudioReader _audio = new();
+    private readonly SoundOnset _onset;
     private readonly List<string> _heard = [];
     private readonly List<string> _typed = [];
     private readonly List<byte[]> _lateTranscription = [];
@@ -39,6 +41,7 @@ internal sealed partial class LiveSession : ITurnHost, ISpeechSink, IDisposable
         _services = services;
         _outbox = outbox;
         _abort = abort;
+        _onset = new SoundOnset(services.Options.TimeProvider);
         _faults = faults;
         _scope = new WireScope(entry.Platform, entry.ApiVersion, null);
         _connection = new Connection(entry.Sequence);

@@ -173,6 +173,11 @@ internal sealed class Turn : IDisposable
         {
             _host.Send(frame.Json);
             _playout.Add(_timer.Now, frame.AudioMs);
+            if (frame.Begins)
+            {
+                _host.Record((e, now) => e with { SoundsSent = [.. e.SoundsSent, now] });
+            }
+
             if (_sentence.Halfway)
             {
                 Strike();

@@ -76,7 +76,7 @@ internal sealed class Listener(SessionSetup setup, bool cheap, ISpeechSink sink)
     {
         if (_ear is null || rate != _rate)
         {
-            _ear = cheap ? new EnergyEar(rate) : new DecodingEar(rate);
+            _ear = cheap ? new SoundEar(rate) : new ToneEar(rate, ToneSpeaker.Person);
             _rate = rate;
             _before = Ms - (pcm.Length * 1000.0 / rate);
             _ear.SpeechStarted += (_, started) => _startMs ??= ToMs(started.Sample);

@@ -59,7 +59,8 @@ internal sealed class SpeechCache(int chunkMs)
             frames.Add(new SpokenFrame(
                 ServerMessages.Audio(audio.Span, transcription, style.UnknownFields, halves: together && chunk == 1),
                 start,
-                audio.Length * 1000.0 / (Rate * sizeof(short))));
+                audio.Length * 1000.0 / (Rate * sizeof(short)),
+                Begins: style.LeadInMs / chunkMs == chunk));
         }
 
         var length = pcm.Length * 1000.0 / Rate;

@@ -4,7 +4,8 @@ namespace LiveModelSimulator;
 /// <param name="Json">As it is sent.</param>
 /// <param name="StartMs">The place in the sentence's audio it belongs to.</param>
 /// <param name="AudioMs">The audio it carries; 0 for transcription alone.</param>
-internal readonly record struct SpokenFrame(byte[] Json, double StartMs, double AudioMs);
+/// <param name="Begins">The first sound that can be heard is in it.</param>
+internal readonly record struct SpokenFrame(byte[] Json, double StartMs, double AudioMs, bool Begins = false);
 
 /// <summary>A sentence, ready to send. Shared by all sessions.</summary>
 internal sealed record SpokenLine(string Text, IReadOnlyList<SpokenFrame> Frames, double LengthMs);

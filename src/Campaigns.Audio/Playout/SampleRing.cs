@@ -3,10 +3,16 @@ using System.Numerics;
 
 namespace Campaigns.Audio;
 
-/// <summary>A queue of samples in a pooled array that grows by doubling, and goes back to the pool whenever the queue is empty.</summary>
+/// <summary>
+/// A queue of samples in a pooled array that grows by doubling. Whenever the queue is empty a long one goes back to the pool; a usual one is kept,
+/// for a pool that everybody returns to and takes from at once forgets arrays.
+/// </summary>
 internal sealed class SampleRing : IDisposable
 {
     private const int Least = 4096;
+
+    // Four seconds at 8 kHz.
+    private const int Usual = 32_768;
 
     private short[] _array = [];
     private int _head;
@@ -44,16 +50,29 @@ internal sealed class SampleRing : IDisposable
 
     public void Clear()
     {
+        if (_array.Length > Usual)
+        {
+            Return();
+        }
+
+        (_head, Count) = (0, 0);
+    }
+
+    public void Dispose()
+    {
+        Return();
+        (_head, Count) = (0, 0);
+    }
+
+    private void Return()
+    {
         if (_array.Length > 0)
         {
             ArrayPool<short>.Shared.Return(_array);
         }
 
         _array = [];
-        (_head, Count) = (0, 0);
     }
-
-    public void Dispose() => Clear();
 
     private void Grow(int needed)
     {

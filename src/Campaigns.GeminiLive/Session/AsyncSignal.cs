@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Campaigns.GeminiLive.Session;
 
 /// <summary>
-/// Wakes one waiting loop; being set several times before it looks counts once. Any thread sets it, without running the loop on itself.
+/// Wakes one waiting loop; being set several times before it looks counts once. Any thread sets it.
 /// Costs no allocation: it is set for every frame of audio.
 /// </summary>
 /// <remarks>
@@ -25,25 +25,25 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
         Signalled,
     }
 
-    /// <summary>Wakes the loop, now or when it waits next.</summary>
+    /// <summary>Wakes the loop, now or when it waits next, on another thread.</summary>
     internal void Set()
     {
-        lock (gate)
+        if (TryWake())
         {
-            if (state != State.Waiting)
-            {
-                setAgain = true;
-                return;
-            }
-
-            state = State.Signalled;
-            if (continuation is null)
-            {
-                return;
-            }
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
+    }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>
+    /// As <see cref="Set"/>, but a waiting loop runs on this thread until it waits again. For a caller that holds no lock: to wake another thread
+    /// costs more than to send a frame.
+    /// </summary>
+    internal void Run()
+    {
+        if (TryWake())
+        {
+            Continue();
+        }
     }
 
     /// <summary>Waits until set since the last wait. One loop at a time.</summary>
@@ -63,7 +63,25 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Continue();
+
+    // Whether the loop waits and is to be continued by the caller.
+    private bool TryWake()
+    {
+        lock (gate)
+        {
+            if (state != State.Waiting)
+            {
+                setAgain = true;
+                return false;
+            }
+
+            state = State.Signalled;
+            return continuation is not null;
+        }
+    }
+
+    private void Continue()
     {
         // Nobody else touches these: the loop goes on only from here.
         var next = continuation!;

@@ -38,7 +38,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
         instruction = setup.SystemInstruction;
         sink = new SinkGuard(setup.SessionId, logger);
         var tools = new ToolCalls();
-        outbox = new Outbox(connector.Profile, options, tools, telemetry);
+        outbox = new Outbox(connector.Profile, options, tools, telemetry, clock);
         events = new ServerEvents(sink, tools, outbox, telemetry) { ForeignAudio = OnForeignAudio, BrokenAudio = OnBrokenAudio };
         reconnects = new Reconnects(options.ResumeBudget);
     }

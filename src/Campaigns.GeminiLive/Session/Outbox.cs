@@ -10,7 +10,7 @@ namespace Campaigns.GeminiLive.Session;
 /// What goes to the model, over whichever connection there is: texts and answers in order and never dropped, then the person's voice. While
 /// there is no connection everything waits, the voice bounded.
 /// </summary>
-internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolCalls tools, GeminiTelemetry telemetry) : IDisposable
+internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolCalls tools, GeminiTelemetry telemetry, TimeProvider clock) : IDisposable
 {
     // A 2.5 model closes the connection when it hears something while it waits for a tool. The voice is held meanwhile, as it is, and follows
     // the answer; tools answer in milliseconds. Behind a slow one the newest second is kept: more would delay every later word by as much.
@@ -36,12 +36,12 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
 
     private bool Held => profile.HoldsAudioDuringTools && tools.Pending > 0;
 
-    /// <summary>The person's voice.</summary>
+    /// <summary>The person's voice. It is sent on this thread if nothing else is being sent: not to be called under a lock.</summary>
     internal void SendAudio(ReadOnlySpan<byte> audio)
     {
         var held = Held;
         var connection = Volatile.Read(ref current);
-        var dropped = voice.Write(audio, held ? holdLimit : limit);
+        var dropped = voice.Write(audio, held ? holdLimit : limit, clock.GetTimestamp());
         if (dropped > 0)
         {
             telemetry.OnUplinkDropped(
@@ -53,7 +53,7 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
             connection.Abort();
         }
 
-        wake.Set();
+        wake.Run();
     }
 
     /// <summary>A text that the model answers.</summary>
@@ -123,10 +123,12 @@ internal sealed class Outbox(GeminiProfile profile, GeminiOptions options, ToolC
                 // Asked before the answers are sent: voice must not overtake the answer that ends its hold.
                 var open = !Held;
                 await SendControlAsync(connection);
-                var size = open && !Held && !connection.CloseRequested ? voice.Read(pcm, AudioFrame.Least) : 0;
+                var since = 0L;
+                var size = open && !Held && !connection.CloseRequested ? voice.Read(pcm, AudioFrame.Least, out since) : 0;
                 if (size > 0)
                 {
                     await connection.SendAsync(frame.AsMemory(0, AudioFrame.Write(pcm.AsSpan(0, size), frame)));
+                    telemetry.OnUplinkSent(clock.GetElapsedTime(since));
                 }
                 else if (open || Held)
                 {

@@ -14,6 +14,9 @@ internal sealed class UplinkBuffer : IDisposable
     private byte[] ring = [];
     private int head;
     private int count;
+    private int newest;
+    private long newestAt;
+    private long oldestAt;
     private bool disposed;
 
     /// <summary>Bytes waiting.</summary>
@@ -31,8 +34,9 @@ internal sealed class UplinkBuffer : IDisposable
     /// <summary>Appends audio.</summary>
     /// <param name="pcm">PCM16; a sample may be split between calls.</param>
     /// <param name="limit">Most bytes kept; even.</param>
+    /// <param name="at">When it came, in whatever <see cref="Read"/> is to tell.</param>
     /// <returns>Bytes dropped; even.</returns>
-    internal int Write(ReadOnlySpan<byte> pcm, int limit)
+    internal int Write(ReadOnlySpan<byte> pcm, int limit, long at = 0)
     {
         lock (gate)
         {
@@ -54,6 +58,8 @@ internal sealed class UplinkBuffer : IDisposable
             }
 
             Grow(count + pcm.Length);
+            oldestAt = count == 0 ? at : oldestAt;
+            (newest, newestAt) = (pcm.Length, at);
             Append(pcm);
             return dropped;
         }
@@ -62,11 +68,13 @@ internal sealed class UplinkBuffer : IDisposable
     /// <summary>Takes audio off.</summary>
     /// <param name="into">Where to; at most its length, even.</param>
     /// <param name="least">Nothing is taken if there are fewer bytes than this.</param>
+    /// <param name="since">When the oldest of it came.</param>
     /// <returns>Bytes taken; whole samples.</returns>
-    internal int Read(Span<byte> into, int least)
+    internal int Read(Span<byte> into, int least, out long since)
     {
         lock (gate)
         {
+            since = oldestAt;
             if (count < least || count < 2)
             {
                 return 0;
@@ -78,6 +86,7 @@ internal sealed class UplinkBuffer : IDisposable
             ring.AsSpan(0, size - first).CopyTo(into[first..]);
             head = (head + size) % ring.Length;
             count -= size;
+            oldestAt = count <= newest ? newestAt : oldestAt;
             return size;
         }
     }

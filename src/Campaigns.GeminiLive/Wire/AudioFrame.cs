@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace Campaigns.GeminiLive.Wire;
 
 /// <summary>
-/// A <c>realtimeInput.audio</c> message, written by hand: it is sent 25 to 50 times a second in every call and must cost no allocation.
+/// A <c>realtimeInput.audio</c> message, written by hand: it is sent 10 to 50 times a second in every call and must cost no allocation.
 /// </summary>
 internal static class AudioFrame
 {
@@ -17,8 +17,8 @@ internal static class AudioFrame
     /// <summary>Least audio of a message: 20 ms.</summary>
     internal const int Least = 20 * BytesPerMillisecond;
 
-    /// <summary>Most audio of a message: 40 ms.</summary>
-    internal const int Most = 40 * BytesPerMillisecond;
+    /// <summary>Most audio of a message: 100 ms, as the carrier delivers it. What is here goes at once: smaller messages would only cost more.</summary>
+    internal const int Most = 100 * BytesPerMillisecond;
 
     /// <summary>Bytes of the longest message.</summary>
     internal static readonly int MaxLength = Prefix.Length + Base64.GetMaxEncodedToUtf8Length(Most) + Suffix.Length;

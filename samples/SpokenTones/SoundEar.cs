@@ -1,11 +1,14 @@
-using SpokenTones;
+namespace SpokenTones;
 
-namespace LiveModelSimulator;
-
-/// <summary>Hears that there is sound and not what it says, looking at every eighth sample only.</summary>
-internal sealed class EnergyEar(int rate) : IEar
+/// <summary>Hears that there is sound and not what it says, looking at every eighth sample only: for load benches.</summary>
+/// <param name="rate">Samples per second.</param>
+public sealed class SoundEar(int rate) : IEar
 {
+    /// <summary>What every utterance is said to be.</summary>
+    public const string Words = "(sound)";
+
     private const int Stride = 8;
+    private const short Audible = 328;
 
     /// <summary>Mean amplitude of a block that is sound: about -40 dBFS.</summary>
     private const int Loud = 300;
@@ -19,14 +22,26 @@ internal sealed class EnergyEar(int rate) : IEar
     private long _start;
     private long _lastLoud;
 
+    /// <inheritdoc/>
     public event EventHandler<SpeechStartedEventArgs>? SpeechStarted;
 
+    /// <inheritdoc/>
     public bool Hearing { get; private set; }
 
+    /// <inheritdoc/>
     public long Samples { get; private set; }
 
+    /// <inheritdoc/>
+    public long? FirstAudibleSample { get; private set; }
+
+    /// <inheritdoc/>
     public void Hear(ReadOnlySpan<short> pcm)
     {
+        if (FirstAudibleSample is null && pcm.IndexOfAnyExceptInRange((short)-Audible, Audible) is >= 0 and var first)
+        {
+            FirstAudibleSample = Samples + first;
+        }
+
         while (!pcm.IsEmpty)
         {
             var piece = pcm[..Math.Min(pcm.Length, _block - _inBlock)];
@@ -47,6 +62,7 @@ internal sealed class EnergyEar(int rate) : IEar
         }
     }
 
+    /// <inheritdoc/>
     public IReadOnlyList<HeardUtterance> Take()
     {
         if (_heard.Count == 0)
@@ -73,7 +89,7 @@ internal sealed class EnergyEar(int rate) : IEar
         else if (Hearing && Samples - _lastLoud >= _pause)
         {
             Hearing = false;
-            _heard.Add(new HeardUtterance("(sound)", Complete: true, _start, _lastLoud));
+            _heard.Add(new HeardUtterance(Words, Complete: true, _start, _lastLoud));
         }
     }
 }
