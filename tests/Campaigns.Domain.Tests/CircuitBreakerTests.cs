@@ -61,7 +61,8 @@ public sealed class CircuitBreakerTests
         {
             var attempts = Attempts([.. Enumerable.Range(0, dice.Int(0, 40)).Select(_ => dice.Any<CallOutcome>())]);
             CallOutcome[] uncounted = [CallOutcome.NotPlaced, CallOutcome.RejectedForNow, CallOutcome.CarrierUnavailable];
-            CallOutcome[] failures = [CallOutcome.Failed, CallOutcome.Rejected, CallOutcome.Unknown, CallOutcome.InterruptedByUs];
+            CallOutcome[] failures =
+                [CallOutcome.Failed, CallOutcome.Rejected, CallOutcome.Unknown, CallOutcome.InterruptedByUs, CallOutcome.ModelUnavailable];
             var judged = attempts.Where(a => !uncounted.Contains(a.Outcome)).Take(20).ToList();
             var failed = judged.Where(a => failures.Contains(a.Outcome)).Select(a => a.SessionId).ToList();
 

@@ -91,18 +91,16 @@ public sealed class ContactLifecycleConversationTests
     }
 
     [Theory]
-    [InlineData(2.0, CallOutcome.Completed)]
-    [InlineData(0.0, CallOutcome.Completed)]
-    [InlineData(2.001, CallOutcome.InterruptedByUs)]
-    [InlineData(60.0, CallOutcome.InterruptedByUs)]
-    [InlineData(null, CallOutcome.InterruptedByUs)]
-    public void CarrierEnd_WithoutAMediaStream_DependsOnHowLongTheCallWas(double? seconds, CallOutcome expected)
+    [InlineData(0.0)]
+    [InlineData(60.0)]
+    [InlineData(null)]
+    public void CarrierEnd_WithoutAMediaStream_IsOursHoweverShortTheCallWas(double? seconds)
     {
         var report = Ended(CallOutcome.Completed) with { Duration = seconds is { } s ? TimeSpan.FromSeconds(s) : null };
 
         foreach (var contact in new[] { Dialing(), At(ContactStatus.Dispatched, SessionState.Unknown), Ringing(), At(ContactStatus.InProgress, SessionState.Answered) })
         {
-            Assert.Equal(expected, Applied(contact, report).Outcome);
+            Assert.Equal(CallOutcome.InterruptedByUs, Applied(contact, report).Outcome);
         }
     }
 
@@ -223,11 +221,19 @@ public sealed class ContactLifecycleConversationTests
         Assert.Equal(expected, Applied(Held(Alive, CallOutcome.Completed, callbackAt: Now.AddHours(1)).With(campaign), Ended(CallOutcome.Completed)).To);
 
     [Fact]
-    public void Callback_OfACallThatWeDropped_FollowsTheRetryPolicyInstead()
+    public void CarrierEnd_OfAConversationWeLostAfterAPromise_KeepsThePromise()
     {
         var change = Applied(Held(Gone, callbackAt: Now.AddHours(5)), Ended(CallOutcome.Completed));
 
-        Assert.Equal((Now.AddMinutes(2), false), (change.DueAt!.Value, change.Promised));
+        Assert.Equal((CallOutcome.Completed, Now.AddHours(5), true), (change.Outcome!.Value, change.DueAt!.Value, change.Promised));
+    }
+
+    [Fact]
+    public void CarrierEnd_OfAConversationWeLostAfterItsResult_AsksNobodyAgain()
+    {
+        var change = Applied(Held(Gone, disposition: "sold"), Ended(CallOutcome.Completed));
+
+        Assert.Equal((ContactStatus.Completed, CallOutcome.Completed, "sold"), (change.To, change.Outcome!.Value, change.Disposition));
     }
 
     [Fact]

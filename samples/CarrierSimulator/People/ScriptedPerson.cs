@@ -7,13 +7,14 @@ public sealed record Reaction(string Hears, string Says);
 
 /// <summary>
 /// A person who answers by a table: the first reaction that fits, "yes, speaking" to what fits none, the last answer again when asked
-/// to repeat it, and nothing after a goodbye, upon which they hang up if the agent does not. What the agent says while they talk
+/// to repeat it, "hello" when too little was heard to answer, and nothing after a goodbye, upon which they hang up if the agent does not. What the agent says while they talk
 /// themselves they do not listen to.
 /// </summary>
 public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reactions) : Person
 {
     private const int SlowGoodbyeMs = 3000;
     private const int MostRepeats = 2;
+    private const int UnclearMs = 1500;
 
     private string? _last;
     private int _repeats;
@@ -60,9 +61,17 @@ public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reaction
             _farewell = true;
             phone.After(SlowGoodbyeMs, phone.HangUp);
         }
-        else if (_talkedOver || phone.Speaking || utterance.Text.Length == 0)
+        else if (_talkedOver || phone.Speaking)
         {
             // The agent has heard an answer already, or hears one now.
+        }
+        else if (utterance.Text.Length == 0)
+        {
+            // Too little was heard to answer it: unless the agent goes on, it is asked for more.
+            if (_repeats++ < MostRepeats)
+            {
+                phone.After(UnclearMs, () => AskAgain(phone));
+            }
         }
         else if (Contains("repeat") && _last is { } last)
         {
@@ -78,5 +87,13 @@ public class ScriptedPerson(string name, params IReadOnlyList<Reaction> reaction
         }
 
         bool Contains(string part) => utterance.Text.Contains(part, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void AskAgain(IPhone phone)
+    {
+        if (!phone.AgentSpeaking && !phone.Speaking)
+        {
+            phone.Say("hello");
+        }
     }
 }

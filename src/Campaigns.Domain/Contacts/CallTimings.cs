@@ -35,9 +35,6 @@ public sealed record CallTimings
     /// elsewhere, as by a carrier's flow that does not open our media socket.</summary>
     public bool ExpectConversations { get; init; } = true;
 
-    /// <summary>A call that lasted no longer than this was ended by the person before a media stream could be opened; 2 s.</summary>
-    public TimeSpan ShortestConversation { get; init; } = TimeSpan.FromSeconds(2);
-
     /// <summary>How long a process that holds conversations is taken to be alive after its last sign; 10 s. Conversations of a process that
     /// gave none are settled as interrupted by us.</summary>
     public TimeSpan ConversationLease { get; init; } = TimeSpan.FromSeconds(10);

@@ -144,7 +144,7 @@ public static class ContactLifecycle
             // A deadline that was set before the call was answered says nothing about a conversation that goes on.
             { Conversation: { } held, CarrierEndedAt: null } when now < held.Until =>
                 new ContactDecision.Ignore("Whoever holds its conversation lives."),
-            { Conversation: not null } => Settlement.Settle(contact, session, CallOutcome.InterruptedByUs, reason, now, Settlement.Extras.None),
+            { Conversation: not null } => Lost(contact, session, reason, now, Settlement.Extras.None),
             _ => Settlement.Settle(contact, session, CallOutcome.Unknown, reason, now, Settlement.Extras.None),
         };
     }
@@ -250,18 +250,23 @@ public static class ContactLifecycle
                     CarrierEndedAt: session.CarrierEndedAt ?? now));
 
             case { } lost:
-                return Settlement.Settle(
-                    contact, session, CallOutcome.InterruptedByUs,
+                return Lost(
+                    contact, session,
                     now < lost.Until ? "the process that held the conversation did not conclude it" : "the process that held the conversation is gone",
                     now, extras);
 
             default:
-                return report.Duration is { } duration && duration <= timings.ShortestConversation
-                    ? Settlement.Settle(contact, session, CallOutcome.Completed, "hung up before the conversation began", now, extras)
-                    : Settlement.Settle(
-                        contact, session, CallOutcome.InterruptedByUs, "answered, and the call's audio never reached us", now, extras);
+                return Settlement.Settle(
+                    contact, session, CallOutcome.InterruptedByUs, "answered, and the call's audio never reached us", now, extras);
         }
     }
+
+    /// <summary>A conversation that nobody will conclude. What the person decided was durable before it was lost: they are not asked again.</summary>
+    private static ContactDecision.Apply Lost(
+        ContactRecord contact, SessionRecord session, string why, DateTimeOffset now, Settlement.Extras extras) =>
+        session.Conversation is { Disposition: not null } or { CallbackAt: not null }
+            ? Settlement.Settle(contact, session, CallOutcome.Completed, $"{why}, after its result was recorded", now, extras)
+            : Settlement.Settle(contact, session, CallOutcome.InterruptedByUs, why, now, extras);
 
     private static ContactDecision FillSid(
         ContactRecord contact, SessionRecord session, string? sid, CallTimings timings, DateTimeOffset now, string otherwise) =>

@@ -53,5 +53,6 @@ public static class CircuitBreaker
         outcome is not (CallOutcome.NotPlaced or CallOutcome.RejectedForNow or CallOutcome.CarrierUnavailable);
 
     private static bool IsFailure(CallOutcome outcome) =>
-        outcome is CallOutcome.Failed or CallOutcome.Rejected or CallOutcome.Unknown or CallOutcome.InterruptedByUs;
+        outcome is CallOutcome.Failed or CallOutcome.Rejected or CallOutcome.Unknown or CallOutcome.InterruptedByUs
+            or CallOutcome.ModelUnavailable;
 }

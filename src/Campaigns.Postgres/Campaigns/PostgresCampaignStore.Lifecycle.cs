@@ -119,6 +119,8 @@ public sealed partial class PostgresCampaignStore(NpgsqlDataSource database, Fro
             SELECT s.id, s.outcome, s.ended_at
             FROM sessions s JOIN campaigns c ON c.id = s.campaign
             WHERE s.campaign = $1 AND s.state = 'ENDED' AND s.ended_at >= c.running_since
+              -- Conversations that went down with a process of ours say nothing about the campaign's calls; streams that never came do.
+              AND NOT (s.outcome = 'INTERRUPTED_BY_US' AND s.media_begun_at IS NOT NULL)
             ORDER BY s.ended_at DESC LIMIT $2
             """);
         command.Add(campaignId).Add(count);
