@@ -29,6 +29,7 @@ internal sealed class AgentVoice : IDisposable
     private long lastSequence = -1;
     private long lastUtterance;
     private long markedUtterance;
+    private long clip;
 
     /// <param name="leg">Where it goes.</param>
     /// <param name="options">Chunks and waits.</param>
@@ -57,7 +58,7 @@ internal sealed class AgentVoice : IDisposable
 
     internal long RefusedSamples => playout.RefusedSamples;
 
-    /// <summary>When the first sound that can be heard began to play; null before.</summary>
+    /// <summary>When the first sound of the agent that can be heard began to play; null before. A recorded clip is none.</summary>
     internal TimeSpan? FirstAudible { get; private set; }
 
     /// <summary>How many chunks were sent.</summary>
@@ -100,10 +101,10 @@ internal sealed class AgentVoice : IDisposable
     internal long Say(ReadOnlySpan<byte> pcm8)
     {
         SetRate(8000);
-        var id = Begin();
+        clip = Begin();
         Write(pcm8);
         End();
-        return id;
+        return clip;
     }
 
     /// <summary>Nothing more comes for the utterance begun last.</summary>
@@ -222,7 +223,7 @@ internal sealed class AgentVoice : IDisposable
             began(info.Utterance, info.PlaysAt);
         }
 
-        if (FirstAudible is null && Audio.FirstAudible.IndexOf(played) is >= 0 and var first)
+        if (FirstAudible is null && info.Utterance != clip && Audio.FirstAudible.IndexOf(played) is >= 0 and var first)
         {
             FirstAudible = info.PlaysAt + TimeSpan.FromSeconds((double)first / leg.Start.SampleRate);
         }

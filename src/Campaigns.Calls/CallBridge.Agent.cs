@@ -228,6 +228,9 @@ internal sealed partial class CallBridge : ILiveSink
         if (conversation.IsAgentActive || !voice.Drained(now))
         {
             _ = ClearAsync(voice.Interrupt(now), received);
+
+            // Said of a turn that was over while nobody speaks, it asks for nothing.
+            owedSince = conversation.Current is not null || conversation.PersonSpeaking ? now : owedSince;
             if (conversation.Current is not null || owedSince is not null)
             {
                 dropUntil = now + options.InterruptedTail;
@@ -235,8 +238,11 @@ internal sealed partial class CallBridge : ILiveSink
 
             conversation.OnCut(now);
         }
+        else if (conversation.PersonSpeaking)
+        {
+            owedSince = now;
+        }
 
-        owedSince = now;
         Schedule(now);
     }
 

@@ -164,7 +164,7 @@ internal sealed partial class CallBridge
     // A message waits for the beep, and the tool's answer with it; a model that no longer waits for the answer is prompted then.
     private void Hold(ToolCall call, ToolResult result, MachineKind? reported, TimeSpan now)
     {
-        if (stage == CallStage.Message || message is { Held: not null })
+        if (stage == CallStage.Message || (message is { Held: { } held } && desk!.IsOpen(held)))
         {
             Answer(desk!.Settle(call), call, """{"output":{"status":"ok","action":"continue"}}""", now);
             return;
@@ -304,7 +304,7 @@ internal sealed partial class CallBridge
         }
 
         // After a screener was told who calls, two turns of the agent that were listened to make the other end a person.
-        if (isScreened && conversation.AgentTurnsHeard >= turnsBeforeScreening + 2)
+        if (isScreened && conversation.AgentTurnsPlayed >= turnsBeforeScreening + 2)
         {
             (machine, isScreened) = (null, false);
         }

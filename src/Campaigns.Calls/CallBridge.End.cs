@@ -80,7 +80,7 @@ internal sealed partial class CallBridge
         await Task.WhenAll(
             CloseLegAsync(detail),
             CloseModelAsync(open, detail),
-            Bounded(CompleteRecordingAsync(), error => LogNotRecorded(error, SessionId)));
+            Bounded(CompleteRecordingAsync(duration), error => LogNotRecorded(error, SessionId)));
         Task told;
         lock (gate)
         {
@@ -117,12 +117,12 @@ internal sealed partial class CallBridge
         await Bounded(late, error => LogNotClosed(error, SessionId));
     }
 
-    private async Task CompleteRecordingAsync()
+    private async Task CompleteRecordingAsync(TimeSpan duration)
     {
         await recordingOpened;
         if (recording is { } open)
         {
-            await open.CompleteAsync();
+            await open.CompleteAsync(duration);
         }
     }
 

@@ -64,7 +64,11 @@ internal sealed class CallRecording : ICallRecording
 
     public void CutAgent(TimeSpan at) => recorder.TruncateAgent(Position(at));
 
-    public Task CompleteAsync() => recorder.CompleteAsync();
+    public Task CompleteAsync(TimeSpan end)
+    {
+        recorder.Advance(Position(end));
+        return recorder.CompleteAsync();
+    }
 
     private long Position(TimeSpan at) => (long)Math.Round(at.TotalSeconds * rate);
 }

@@ -40,9 +40,18 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
     /// <summary>Turns of the agent that were heard to their end.</summary>
     internal int AgentTurnsHeard { get; private set; }
 
+    /// <summary>The same, and those that have been played though the model has not said that they are over.</summary>
+    internal int AgentTurnsPlayed => AgentTurnsHeard + agent.Count(turn => turn is { DrainedAt: not null, Cut: false });
+
     /// <summary>The agent's turn under way, begun if there is none.</summary>
     internal AgentTurn AgentTurn(TimeSpan now)
     {
+        if (Current is { Replied: true })
+        {
+            // The model left out that its turn was over.
+            OnAgentTurnOver(now);
+        }
+
         if (Current is null)
         {
             Current = new AgentTurn(++positions, now);
@@ -176,7 +185,11 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         PersonSpoke = PersonSpeaking = true;
         LastPersonSound = at;
         var turn = Person(at);
-        (turn.Ended, turn.IsUnnoticed) = (at, false);
+        (turn.Ended, turn.IsUnnoticed, turn.BeganAnew) = (at, false, turn.Text.Length > 0);
+        if (Current is { Generated: true } generated)
+        {
+            generated.Replied = true;
+        }
     }
 
     internal void OnPersonEnded(TimeSpan at)
@@ -206,6 +219,12 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
         if (person.IsUnnoticed)
         {
             person.Ended = now;
+        }
+
+        if (person.BeganAnew && fragment.Length > 0)
+        {
+            person.BeganAnew = false;
+            person.Text.Append(char.IsWhiteSpace(fragment[0]) ? "" : " ");
         }
 
         person.Text.Append(fragment);

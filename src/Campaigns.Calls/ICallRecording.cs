@@ -15,6 +15,6 @@ internal interface ICallRecording
     /// <summary>What lies after this time was not played.</summary>
     void CutAgent(TimeSpan at);
 
-    /// <summary>Writes out what is left.</summary>
-    Task CompleteAsync();
+    /// <summary>Writes out what is left, up to the end of the call: the agent may have been heard after the person's last sound.</summary>
+    Task CompleteAsync(TimeSpan end);
 }

@@ -65,6 +65,12 @@ internal sealed class MachineEar : IMachineEar
             return null;
         }
 
+        if (machine.Kind == MachineKind.Menu && !toldSilence)
+        {
+            // That a number does not answer may be the beginning of "leave a message after the beep".
+            return null;
+        }
+
         hasFound = true;
         IsListening = false;
         return new MachineFinding(machine.Kind, machine.Evidence);

@@ -69,6 +69,15 @@ internal sealed class ToolDesk(
         }
     }
 
+    /// <summary>Whether the model still waits for this answer.</summary>
+    internal bool IsOpen(ToolCall call)
+    {
+        lock (gate)
+        {
+            return open.ContainsKey(call.Id);
+        }
+    }
+
     /// <summary>Takes a call off the desk.</summary>
     internal ToolFate Settle(ToolCall call)
     {

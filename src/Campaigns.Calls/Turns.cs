@@ -28,6 +28,9 @@ internal sealed class AgentTurn(int position, TimeSpan began)
     /// <summary>The model has generated all of it, as it says.</summary>
     internal bool Generated { get; set; }
 
+    /// <summary>The person has begun to speak since it was generated: what the model says next answers that.</summary>
+    internal bool Replied { get; set; }
+
     /// <summary>Nothing more comes: the model's turn is over, or was closed here.</summary>
     internal bool Over { get; set; }
 
@@ -49,6 +52,9 @@ internal sealed class PersonTurn(int position, TimeSpan began)
     internal TimeSpan Ended { get; set; } = began;
 
     internal StringBuilder Text { get; } = new();
+
+    /// <summary>Speech has begun since the last word: the next one is not its continuation, whether or not a space comes with it.</summary>
+    internal bool BeganAnew { get; set; }
 
     /// <summary>Only its words are known, not its sound: it lasts until the last of them.</summary>
     internal bool IsUnnoticed { get; set; }

@@ -21,6 +21,15 @@ public sealed class MachineEarTests
     }
 
     [Fact]
+    public void Text_OfAnAnnouncement_IsWaitedForToItsEnd()
+    {
+        var ear = new MachineEar();
+
+        Assert.Null(ear.OnText("aap jis vyakti ko call kar rahe hain woh abhi uplabdh nahin hain,", S(3)));
+        Assert.Equal(MachineKind.Voicemail, ear.OnText(" kripya beep ke baad sandesh chhodein", S(5))?.Kind);
+    }
+
+    [Fact]
     public void Text_OfAPerson_IsNotMadeOut()
     {
         var ear = new MachineEar();

@@ -91,6 +91,7 @@ public sealed class OpeningTests
 
         Assert.Equal(CallEndKind.ModelUnavailable, end.Kind);
         Assert.Equal("busy", end.Detail);
+        Assert.Null(end.FirstAudio);
         Assert.Equal(2, bed.Model.Opens);
         Assert.Equal(Apology.For("en").Length / 16.0, bed.Leg.HeardMilliseconds, 30.0);
         Assert.True(bed.Leg.IsClosed);

@@ -161,6 +161,26 @@ public sealed class TalkTests
     }
 
     [Fact]
+    public async Task Turn_WhenThePersonAnswersOneThatTheModelDoesNotEnd_IsOver()
+    {
+        await using var bed = new CallBed();
+        await bed.JoinAsync();
+        bed.Session.Say(500, "Will you renew?");
+        bed.Live.OnGenerationComplete();
+        bed.Pass(1000);
+        bed.Speak(500);
+        bed.Live.OnHeard("Yes.");
+        bed.Pass(500);
+        bed.Session.Say(500, "Thank you.");
+        bed.Live.OnGenerationComplete();
+        bed.Pass(1000);
+        bed.Leg.End();
+        await bed.EndAsync();
+
+        Assert.Equal(["Will you renew?", "Yes.", "Thank you."], bed.Events.Turns.OrderBy(turn => turn.Position).Select(turn => turn.Text));
+    }
+
+    [Fact]
     public async Task Audio_AfterGenerationComplete_BelongsToTheSameTurn()
     {
         await using var bed = new CallBed();

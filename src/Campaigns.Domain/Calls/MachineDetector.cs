@@ -139,11 +139,12 @@ public sealed record MachineDetector
         }
     }
 
-    // The kind with most evidence; a screener's greeting has much in common with a voicemail's, and a menu's with both.
+    // The kind with most evidence; a screener's greeting has much in common with a voicemail's, and a menu's with both. An announcement that
+    // surely asks for a message takes one, however much of it is said of a number that does not answer.
     private static MachineKind KindOf(ImmutableArray<MachinePhrase> phrases) => phrases.IsEmpty
         ? MachineKind.Voicemail
         : phrases.GroupBy(p => p.Kind!.Value)
-            .OrderByDescending(g => 1 - g.Aggregate(1.0, (d, p) => d * (1 - p.Weight)))
+            .OrderByDescending(g => Math.Min(MachinePhrases.Sure, 1 - g.Aggregate(1.0, (d, p) => d * (1 - p.Weight))))
             .ThenBy(g => g.Key switch { MachineKind.Screener => 0, MachineKind.Voicemail => 1, _ => 2 })
             .First().Key;
 

@@ -6,7 +6,7 @@ namespace Campaigns.Domain.Calls;
 internal static class MachinePhrases
 {
     // One of these is enough; two of the lesser are.
-    private const double Sure = 0.9;
+    internal const double Sure = 0.9;
     private const double Likely = 0.6;
     private const double Hint = 0.35;
 
