@@ -1,0 +1,25 @@
+using System.Globalization;
+using CarrierSimulator;
+
+namespace Campaigns.Conversations.Tests.Matrix;
+
+/// <summary>One person of the carrier's table, called by a model with one fault.</summary>
+public sealed record Pair(int Index, PersonRow Who, ModelFault Fault)
+{
+    /// <summary>Every person with every fault.</summary>
+    public static IReadOnlyList<Pair> All { get; } =
+        [.. ModelFault.All.SelectMany(f => People.Rows.Select(p => (Person: p, Fault: f))).Select((x, i) => new Pair(i + 1, x.Person, x.Fault))];
+
+    public string Person => Who.Name;
+
+    /// <summary>Its third and fourth digit from the end fix who answers, its last two an ordinary answer.</summary>
+    public string Number => string.Create(CultureInfo.InvariantCulture, $"+9198{Index:0000}{Who.Digits:00}{Index % 50:00}");
+
+    /// <summary>The contact's name, by which both simulators know the call.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"Person {Index:0000}");
+
+    /// <summary>The person's own time zone where it is not the organization's.</summary>
+    public string? TimeZone => Index % 2 == 0 ? "Europe/Berlin" : null;
+
+    public override string ToString() => $"{Person} × {Fault.Name}";
+}

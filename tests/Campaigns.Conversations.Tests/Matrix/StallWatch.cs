@@ -1,0 +1,50 @@
+namespace Campaigns.Conversations.Tests.Matrix;
+
+/// <summary>
+/// Notes when the machine stood still: a tick that comes late is late for every call as well, whose sound then has holes that are nobody's
+/// doing.
+/// </summary>
+internal sealed class StallWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(120);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _stalls = [];
+    private readonly Task _watching;
+
+    internal StallWatch() => _watching = Task.Run(WatchAsync);
+
+    /// <summary>The stalls so far; read it when the watch has been disposed of.</summary>
+    internal IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Stalls => _stalls;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _watching;
+        _stopping.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(Step);
+        var last = TimeProvider.System.GetUtcNow();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                if (now - last > Late)
+                {
+                    _stalls.Add((last, now));
+                }
+
+                last = now;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The calls are over.
+        }
+    }
+}
