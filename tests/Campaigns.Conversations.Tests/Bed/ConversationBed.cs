@@ -116,6 +116,8 @@ public sealed class ConversationBed : IAsyncDisposable
         ["Campaigns:Gemini:ExtractionModel"] = "gemini-3.1-flash-lite",
         ["Campaigns:Gemini:BaseAddress"] = model.ToString(),
         ["Campaigns:Calls:RecordingFolder"] = recordings,
+        // Two cores that build something else at the same time are late now and then, and a late chunk breaks a sentence of tones.
+        ["Campaigns:Calls:Lead"] = "00:00:00.500",
         ["Campaigns:Extraction:Period"] = "00:00:00.200",
         // Faults of the model are meant here, many in a row.
         ["Campaigns:Drive:Breaker:MinimumSamples"] = "10000",

@@ -71,8 +71,6 @@ public sealed class MatrixFixture : IAsyncLifetime
                 c["Campaigns:Calls:ModelPatience"] = "00:00:03";
                 c["Campaigns:Calls:ModelStall"] = "00:00:05";
                 c["Campaigns:Calls:TurnEndPatience"] = "00:00:02";
-                // Two cores that build something else at the same time are late now and then.
-                c["Campaigns:Calls:Lead"] = "00:00:00.500";
                 c["Campaigns:Calls:LongestTurn"] = "00:00:12";
                 c["Campaigns:Calls:UntranscribedAudio"] = "00:00:08";
             });
