@@ -41,14 +41,14 @@ public sealed class SampleTests
         Assert.Empty(Fates.Rows.Select(r => r.Name).Except(met, StringComparer.Ordinal));
     }
 
-    /// <summary>Everybody in the table answers, and most are people who say yes or no.</summary>
+    /// <summary>Everybody in the table answers, but for the one whom load tests call; and most are people who say yes or no.</summary>
     [Fact]
     public void Contacts_MeetEveryPersonOfTheCarrier()
     {
         var answered = People().Where(n => Fates.For(n).Dial(9).Outcome == DialOutcome.Completed && !Blocked().Contains(n));
         var met = answered.Select(n => CarrierSimulator.People.RowFor(n).Name).ToList();
 
-        Assert.Empty(CarrierSimulator.People.Rows.Select(r => r.Name).Except(met, StringComparer.Ordinal));
+        Assert.Empty(CarrierSimulator.People.Rows.Select(r => r.Name).Except([.. met, "talker"], StringComparer.Ordinal));
         Assert.True(met.Count(n => n is "polite" or "brief") > met.Count / 2, string.Join(", ", met));
     }
 
