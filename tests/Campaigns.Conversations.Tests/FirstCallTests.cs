@@ -26,7 +26,8 @@ public sealed class FirstCallTests(PostgresFixture fixture) : IClassFixture<Post
         Assert.Empty(session.ProtocolErrors);
         Assert.Equal("COMPLETED interested", await bed.Seed.ScalarAsync<string>(
             "SELECT outcome || ' ' || disposition FROM campaign_contacts WHERE campaign_id = $1", bed.Seed.CampaignId));
-        Assert.True(await bed.Seed.ScalarAsync<long>("SELECT count(*) FROM session_turns") >= 5);
+        var turns = await bed.Seed.ScalarAsync<string>("SELECT string_agg(position || ' ' || speaker || ': ' || text, E'\n' ORDER BY position) FROM session_turns");
+        Assert.True(turns.Split('\n').Length >= 5, $"{turns}\n{string.Join('\n', call.Heard)}\n{string.Join('\n', call.Said)}\n{bed.Log.Text}");
         Assert.Single(Directory.EnumerateFiles(bed.Recordings, "*.wav", SearchOption.AllDirectories));
     }
 }

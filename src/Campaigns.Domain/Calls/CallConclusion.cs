@@ -27,6 +27,12 @@ public static class CallConclusion
             return CallOutcome.Completed;
         }
 
+        // A result is a person's: whoever gave one behind a screener was put through.
+        if (end.Machine == MachineKind.Screener && end.Kind != CallEndKind.MachineDone && dispositionRecorded)
+        {
+            return CallOutcome.Completed;
+        }
+
         if (end.Machine is not null || end.Kind == CallEndKind.MachineDone)
         {
             return CallOutcome.Machine;

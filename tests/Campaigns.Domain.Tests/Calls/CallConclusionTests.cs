@@ -41,9 +41,13 @@ public sealed class CallConclusionTests
         {
             var end = End(kind, false, false);
             Assert.Equal(CallOutcome.Completed, CallConclusion.Decide(end with { Machine = MachineKind.Menu }, false, optedOut: true));
-            Assert.Equal(CallOutcome.Machine, CallConclusion.Decide(end with { Machine = MachineKind.Screener }, dispositionRecorded: true, false));
-            Assert.Equal(
-                kind == CallEndKind.MachineDone ? CallOutcome.Machine : CallOutcome.Completed, CallConclusion.Decide(end, dispositionRecorded: true, false));
+            Assert.Equal(CallOutcome.Machine, CallConclusion.Decide(end with { Machine = MachineKind.Voicemail }, dispositionRecorded: true, false));
+            Assert.Equal(CallOutcome.Machine, CallConclusion.Decide(end with { Machine = MachineKind.Screener }, dispositionRecorded: false, false));
+
+            // Behind a screener there may be a person, who alone can give a result.
+            var withResult = kind == CallEndKind.MachineDone ? CallOutcome.Machine : CallOutcome.Completed;
+            Assert.Equal(withResult, CallConclusion.Decide(end with { Machine = MachineKind.Screener }, dispositionRecorded: true, false));
+            Assert.Equal(withResult, CallConclusion.Decide(end, dispositionRecorded: true, false));
         }
     }
 
