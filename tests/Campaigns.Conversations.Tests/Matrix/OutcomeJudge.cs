@@ -46,8 +46,8 @@ internal static class OutcomeJudge
         // Its tones are no speech to a detector of voices, and without words in time the model seems to owe an answer.
         (_, true) when pair.Person == "long monologue" && pair.Fault.Marker.EndsWith("transcription", StringComparison.Ordinal)
             => ["MACHINE", "MODEL_UNAVAILABLE"],
-        // The report is lost with the connection if it falls, and a monologue without a beep may be a person's: unsure is human.
-        (_, true) when pair.Person == "long monologue" && pair.Fault.Has("drop") => ["MACHINE", "COMPLETED"],
+        // The report is lost with the connection, or never made, and a monologue without a beep may be a person's: unsure is human.
+        (_, true) when pair.Person == "long monologue" && (pair.Fault.Has("drop") || pair.Fault.Has("stall")) => ["MACHINE", "COMPLETED"],
         (_, true) => ["MACHINE"],
         // Not as it should be: where the ends of the agent's turns are unclear, the person behind a screener is not told from it, and a call
         // with a recorded result counts as a machine's.
