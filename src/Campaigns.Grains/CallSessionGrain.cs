@@ -3,6 +3,7 @@ using Campaigns.Carrier;
 using Campaigns.Domain.Calls;
 using Campaigns.LiveModel;
 using Campaigns.Stores;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -24,6 +25,7 @@ public sealed partial class CallSessionGrain(
     IOptions<DriveOptions> options,
     IOptions<ConversationOptions> conversation,
     TimeProvider clock,
+    IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : Grain, ICallSessionGrain
 {
     // Longer than any call: outgoing sound does not keep a grain alive, and a grain that is collected in mid-call costs a load at the next event.
@@ -65,7 +67,8 @@ public sealed partial class CallSessionGrain(
         }
 
         DelayDeactivation(KeepAlive);
-        var events = new GrainCallEvents(this.AsReference<ICallSessionGrain>(), Session, clock, loggers.CreateLogger<GrainCallEvents>());
+        var events = new GrainCallEvents(
+            this.AsReference<ICallSessionGrain>(), Session, clock, lifetime.ApplicationStopping, loggers.CreateLogger<GrainCallEvents>());
         line.Begin(planner.Plan(brief, now), events);
         LogBegun(Session, brief.Direction);
 

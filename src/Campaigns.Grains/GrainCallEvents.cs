@@ -5,9 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Campaigns.Grains;
 
 /// <summary>Tells a call's events to its grain.</summary>
-internal sealed partial class GrainCallEvents(ICallSessionGrain grain, Guid session, TimeProvider clock, ILogger logger) : ICallEvents
+internal sealed partial class GrainCallEvents(
+    ICallSessionGrain grain, Guid session, TimeProvider clock, CancellationToken stopping, ILogger logger) : ICallEvents
 {
-    // The end must get through: until it does, this process vouches for the call, and nobody else settles it.
+    // The end must get through: until it does, this process vouches for the call, and nobody else settles it. A process that stops has no time
+    // for that: the rescuer settles what it leaves.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -32,12 +34,13 @@ internal sealed partial class GrainCallEvents(ICallSessionGrain grain, Guid sess
                 await grain.OnEndedAsync(message);
                 return;
             }
-            catch (Exception error) when (error is not OutOfMemoryException && clock.GetElapsedTime(since) < Patience)
+            catch (Exception error) when (
+                error is not OutOfMemoryException && !stopping.IsCancellationRequested && clock.GetElapsedTime(since) < Patience)
             {
                 LogNotConcluded(session, error);
             }
 
-            await Task.Delay(Pause, clock);
+            await Task.Delay(Pause, clock, stopping);
         }
     }
 
