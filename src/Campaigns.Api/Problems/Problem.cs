@@ -18,6 +18,9 @@ internal static class Problem
 
     internal static ProblemHttpResult Conflict(string title, string detail) => Of(409, title, detail);
 
+    /// <summary>The request belongs to another kind of host.</summary>
+    internal static ProblemHttpResult Misdirected(string detail) => Of(421, "Not served here", detail);
+
     internal static ProblemHttpResult Unavailable(string detail) => Of(503, "Not available at the moment", detail);
 
     internal static ProblemHttpResult TimedOut(string detail) => Of(504, "Timed out", detail);
