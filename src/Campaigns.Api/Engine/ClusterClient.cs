@@ -18,8 +18,8 @@ internal static class ClusterClient
     /// <summary>Adds a client of the cluster that is in the database; the host is ready while it is connected to a silo.</summary>
     internal static void AddClusterClient(this WebApplicationBuilder builder, CampaignClusterOptions cluster, string connectionString)
     {
-        var link = new ClusterLink();
-        builder.Services.AddSingleton<IReadiness>(link);
+        var link = new Gateways();
+        builder.Services.AddSingleton<IReadiness>(provider => new ClusterReadiness(link, provider.GetRequiredService<IGrainFactory>()));
         builder.Services.AddSingleton(_ => OrleansDatabase.Open(connectionString, HostDatabase.ClientMembershipPoolSize));
         builder.UseOrleansClient(client =>
         {
@@ -30,26 +30,50 @@ internal static class ClusterClient
                 o.DataSource = database.Source;
             }));
 
-            // A silo that joins takes its part of the requests soon.
-            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(15));
+            // A silo that joins takes its part of the requests soon, and one whose machine is gone, which closes no connection, gets none.
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.AddActivityPropagation();
-            client.AddGatewayCountChangedHandler((_, change) => link.Gateways = change.NumberOfConnectedGateways);
-            client.AddClusterConnectionLostHandler((_, _) => link.Gateways = 0);
+            client.AddGatewayCountChangedHandler((_, change) => link.Connected = change.NumberOfConnectedGateways);
+            client.AddClusterConnectionLostHandler((_, _) => link.Connected = 0);
             client.UseConnectionRetryFilter(new Patience(cluster.ConnectWithin));
         });
     }
 
-    private sealed class ClusterLink : IReadiness
+    private sealed class Gateways
     {
-        private volatile int gateways;
+        private volatile int connected;
+
+        public int Connected
+        {
+            get => connected;
+            set => connected = value;
+        }
+    }
+
+    private sealed class ClusterReadiness(Gateways gateways, IGrainFactory grains) : IReadiness
+    {
+        private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
 
         public string Name => "cluster";
 
-        // The client is connected before the host serves, and is told of changes from then on.
-        public int Gateways { set => gateways = value; }
+        public async ValueTask<string?> ComplaintAsync(CancellationToken cancellationToken)
+        {
+            if (gateways.Connected > 0)
+            {
+                return null;
+            }
 
-        public ValueTask<string?> ComplaintAsync(CancellationToken cancellationToken)
-            => new(gateways > 0 ? null : "No silo of the cluster can be reached.");
+            // A client connects when it has something to say, and nobody sends requests to a host that is not ready: this says something.
+            try
+            {
+                await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(LongestAnswer, TimeProvider.System, cancellationToken);
+                return null;
+            }
+            catch (Exception error) when (error is TimeoutException or OrleansException)
+            {
+                return "No silo of the cluster can be reached.";
+            }
+        }
     }
 
     private sealed class Patience(TimeSpan patience) : IClientConnectionRetryFilter

@@ -1,4 +1,3 @@
-using System.Net;
 using Campaigns.Hosting.Engine;
 
 namespace Campaigns.Hosting.Cluster;
@@ -37,19 +36,31 @@ public sealed class CampaignClusterOptions
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Unanswered probes in a row until a silo is suspected; 3. Fewer miss it sooner. A silo that is voted out while it lives ends itself, and cuts its calls.
+    /// Unanswered probes in a row until a silo is suspected; 3. Fewer miss it sooner. A silo that is voted out while it lives ends itself, and cuts its
+    /// calls.
     /// </summary>
     public int MissedProbes { get; set; } = 3;
 
-    /// <summary>Silos that must suspect one until it counts as dead; 2, so that one with a bad line votes nobody out. In a cluster of two, one is enough.</summary>
+    /// <summary>
+    /// Silos that must suspect one until it counts as dead; 2, so that one with a bad line votes nobody out. In a cluster of two, one is enough.
+    /// </summary>
     public int Votes { get; set; } = 2;
+
+    /// <summary>
+    /// How often a silo writes into the membership table that it lives; 5 s. A silo that starts and finds the last three signs of another missing votes it
+    /// out, where nobody else is left to do so.
+    /// </summary>
+    public TimeSpan AliveEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a silo that starts tries to reach all that are said to be there; 1 min. Then its process ends, and is to be started again by whatever
+    /// keeps it running: after the loss of a whole cluster the dead ones are found stale by then.
+    /// </summary>
+    public TimeSpan JoinWithin { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Connections that Orleans keeps for membership and grain state beside the host's own pool; 4. It never waits behind campaigns for one.</summary>
     public int MaxPoolSize { get; set; } = 4;
 
     /// <summary>How long an API that starts looks for a silo before it gives up; 1 min.</summary>
     public TimeSpan ConnectWithin { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>The address to advertise; null when the machine's own is to be found.</summary>
-    internal IPAddress? Advertised => AdvertisedAddress is { } text ? IPAddress.Parse(text) : null;
 }

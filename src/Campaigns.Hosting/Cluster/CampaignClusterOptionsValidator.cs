@@ -35,6 +35,14 @@ internal sealed class CampaignClusterOptionsValidator : IValidateOptions<Campaig
             $"({options.ProbeTimeout}) must be 100 ms to {LongestProbe.TotalMinutes:0} min");
         Check(options.MissedProbes is >= 1 and <= 100, nameof(options.MissedProbes), "must be 1 to 100");
         Check(options.Votes is >= 1 and <= 10, nameof(options.Votes), "must be 1 to 10: a silo is watched by ten others at most");
+        Check(
+            options.AliveEvery >= TimeSpan.FromSeconds(1) && options.AliveEvery <= TimeSpan.FromMinutes(5),
+            nameof(options.AliveEvery),
+            $"({options.AliveEvery}) must be 1 s to 5 min");
+        Check(
+            options.JoinWithin >= TimeSpan.FromSeconds(1) && options.JoinWithin <= LongestConnect,
+            nameof(options.JoinWithin),
+            $"({options.JoinWithin}) must be 1 s to {LongestConnect.TotalMinutes:0} min");
         Check(options.MaxPoolSize is >= 2 and <= 100, nameof(options.MaxPoolSize), "must be 2 to 100");
         Check(
             options.ConnectWithin >= TimeSpan.Zero && options.ConnectWithin <= LongestConnect,

@@ -63,13 +63,16 @@ internal static class SiloEngine
             o.ProbeTimeout = cluster.ProbeTimeout;
             o.NumMissedProbesLimit = cluster.MissedProbes;
             o.NumVotesForDeathDeclaration = cluster.Votes;
+            o.IAmAliveTablePublishTimeout = cluster.AliveEvery;
+            o.NumMissedTableIAmAliveLimit = 3;
+            o.MaxJoinAttemptTime = cluster.JoinWithin;
 
             // Containers come and go under new names: a day of the dead is enough to look into what happened.
             o.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
-        if (cluster.Advertised is { } address)
+        if (cluster.AdvertisedAddress is { } address)
         {
-            silo.ConfigureEndpoints(address, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: true);
+            silo.ConfigureEndpoints(System.Net.IPAddress.Parse(address), cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: true);
         }
         else
         {

@@ -63,31 +63,35 @@ public sealed class ProductProcess : IAsyncDisposable
     /// <summary>Returns when it says that it is ready.</summary>
     public async Task WhenReadyAsync()
     {
+        if (!await TryWhenReadyAsync())
+        {
+            Assert.Fail($"The host ended with {_process.ExitCode} before it was ready:\n{Output}");
+        }
+    }
+
+    /// <summary>Whether it says that it is ready, or has ended before.</summary>
+    public async Task<bool> TryWhenReadyAsync()
+    {
         using var deadline = new CancellationTokenSource(Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!_process.HasExited)
+        try
         {
-            try
+            while (!_process.HasExited)
             {
-                using var answer = await Client.GetAsync("/health/ready", deadline.Token);
-                if (answer.StatusCode == HttpStatusCode.OK)
+                if (await IsReadyAsync(deadline.Token))
                 {
-                    return;
+                    return true;
                 }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
 
-            await timer.WaitForNextTickAsync(CancellationToken.None);
+                await timer.WaitForNextTickAsync(deadline.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The host is not ready after {Patience}:\n{Output}");
         }
 
-        Assert.Fail($"The host is not ready after {Patience}{(_process.HasExited ? $", it ended with {_process.ExitCode}" : "")}:\n{Output}");
+        return false;
     }
 
     /// <summary><c>kill -9</c>, and the process is gone.</summary>
@@ -100,9 +104,15 @@ public sealed class ProductProcess : IAsyncDisposable
     /// <summary>SIGTERM, as an orchestrator sends it; returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         return await EndAsync();
+    }
+
+    /// <summary>Sends a signal, by its name without SIG.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>The exit code, when it has ended by itself.</summary>
@@ -130,6 +140,20 @@ public sealed class ProductProcess : IAsyncDisposable
 
         Client.Dispose();
         _process.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await Client.GetAsync("/health/ready", cancellationToken);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet.
+            return false;
+        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
