@@ -31,7 +31,7 @@ public sealed partial class PostgresContactStore
     /// <inheritdoc/>
     public Task<int> ReleaseStaleClaimsAsync(DateTimeOffset claimedBefore, DateTimeOffset now, CancellationToken cancellationToken)
         => GiveBackAsync(
-            "claimed_at < $4 AND status = 'DISPATCHED' AND session_id IS NULL", now, "claim_stale", now,
+            "(claim_until < $3 OR (claim_until IS NULL AND claimed_at < $4)) AND status = 'DISPATCHED' AND session_id IS NULL", now, "claim_stale", now,
             command => command.Add(claimedBefore), cancellationToken);
 
     /// <inheritdoc/>
