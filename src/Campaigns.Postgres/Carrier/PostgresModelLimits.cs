@@ -30,6 +30,12 @@ public sealed class PostgresModelLimits(NpgsqlDataSource database, string accoun
             (lines, since) = (reader.IsDBNull(0) ? null : reader.GetInt32(0), reader.TimeOrNull(1));
         }
 
+        // A storm of refusals is not to count the calls each time.
+        if (now - since < RateBackoff.OneEvent)
+        {
+            return;
+        }
+
         // Under the account's lock, as a claim counts: sessions are opened for calls that ring as well.
         await using var count = new NpgsqlCommand(
             """
@@ -42,11 +48,6 @@ public sealed class PostgresModelLimits(NpgsqlDataSource database, string accoun
         count.Add(accountId);
         var inUse = (int)(await count.ExecuteScalarAsync(cancellationToken))!;
         var after = LineBackoff.Refused(lines, since, inUse, now);
-        if (after.RefusedAt == since)
-        {
-            return;
-        }
-
         await using var write = new NpgsqlCommand("UPDATE carrier_accounts SET model_lines = $2, model_refused_at = $3 WHERE id = $1", connection);
         write.Add(accountId).Add(after.Lines).Add(after.RefusedAt);
         await write.ExecuteNonQueryAsync(cancellationToken);
