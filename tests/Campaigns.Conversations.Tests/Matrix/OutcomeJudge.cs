@@ -3,7 +3,7 @@ namespace Campaigns.Conversations.Tests.Matrix;
 /// <summary>Whether a call ended as the person's part and the model's fault allow, by what the product promises.</summary>
 internal static class OutcomeJudge
 {
-    internal static IEnumerable<string> Complaints(CallFacts facts)
+    internal static IEnumerable<string> Complaints(CallFacts facts, bool strictly)
     {
         var pair = facts.Pair;
         var allowed = Allowed(pair);
@@ -18,7 +18,7 @@ internal static class OutcomeJudge
             yield return complaint;
         }
 
-        var mustSucceed = pair.Fault.Harm is Harm.None or Harm.Stumble && !facts.IsStarved;
+        var mustSucceed = pair.Fault.Harm is Harm.None or Harm.Stumble && strictly;
         foreach (var complaint in Special(facts).Where(_ => mustSucceed && !IsExcused(pair)))
         {
             yield return complaint;
@@ -59,7 +59,7 @@ internal static class OutcomeJudge
     };
 
     private static bool TurnsAreUnclear(ModelFault fault)
-        => fault.Marker.Contains("-audio", StringComparison.Ordinal)
+        => fault.TearsSound
             || fault.Has("no-turn-complete") || fault.Has("spurious-interrupted") || fault.Has("no-transcription");
 
     // What the simulated agent makes of them is not the product's doing, or is not yet understood: the call's end is judged, its result is not.
