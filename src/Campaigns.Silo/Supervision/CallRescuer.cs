@@ -53,12 +53,12 @@ public sealed partial class CallRescuer(
             cancellationToken);
     }
 
-    /// <summary>A few at a time: one slow look-up does not hold up the rest.</summary>
+    /// <summary>A few at a time, on the caller's scheduler: one slow look-up does not hold up the rest.</summary>
     private static Task ForEachAsync(
         IEnumerable<OverdueSession> sessions, Func<OverdueSession, CancellationToken, Task> check, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
             sessions,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken },
             async (session, stop) => await check(session, stop));
 
     /// <summary>A dial whose answer never came: the carrier's calls to that number around that time, less those we know.</summary>
