@@ -74,6 +74,13 @@ public sealed partial class CallRescuer(
                 return (false, null);
             }
 
+            // The carrier does not tell for which session it took a call. Where another dial to the number waits for its answer, too, neither takes
+            // what may be the other's. Asked first: a rival that learns its id meanwhile is among the bound ones.
+            if (found.Count > 0 && await contacts.HasRivalDialAsync(session.SessionId, from - (to - from), to, token))
+            {
+                return (true, null);
+            }
+
             var bound = found.Count == 0 ? null : await contacts.FindBoundSidsAsync([.. found.Select(c => c.Sid)], token);
             return (true, found.Where(c => !bound!.Contains(c.Sid)).OrderBy(c => c.CreatedAt).LastOrDefault());
         },

@@ -23,7 +23,9 @@ public sealed partial class CampaignSupervisor(
         // The caller's scheduler: where turns are put in order, these are, too.
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken,
+            MaxDegreeOfParallelism = AtOnce,
+            TaskScheduler = TaskScheduler.Current,
+            CancellationToken = cancellationToken,
         };
         await Parallel.ForEachAsync(undriven, parallel, PokeAsync);
     }

@@ -257,8 +257,9 @@ internal sealed partial class TwoStores
     {
         var at = _now - dice.Seconds(0, 5);
         var count = dice.Between(1, 50);
+        var session = _model.Sessions.Count > 0 ? dice.Pick(_model.Sessions).Id : dice.Guid();
         string[] sids = [.. Enumerable.Range(1, 5).Select(_ => $"sid-{dice.Between(1, 40)}")];
-        return dice.Below(5) switch
+        return dice.Below(6) switch
         {
             0 => await AskAsync(
                 "find undriven", () => _postgres.Campaigns.FindUndrivenAsync(_now, 100, None), () => _campaigns.FindUndrivenAsync(_now, 100, None),
@@ -270,6 +271,9 @@ internal sealed partial class TwoStores
                 "recent outcomes", () => _postgres.Campaigns.RecentOutcomesAsync(campaign.Id, 100, None),
                 () => _campaigns.RecentOutcomesAsync(campaign.Id, 100, None), r => Words.Of(r)),
             3 => await AskAsync(
+                $"rival dial of {session}", () => _postgres.Contacts.HasRivalDialAsync(session, at.AddSeconds(-60), _now, None),
+                () => _contacts.HasRivalDialAsync(session, at.AddSeconds(-60), _now, None), r => r.ToString()),
+            4 => await AskAsync(
                 "bound ids", () => _postgres.Contacts.FindBoundSidsAsync(sids, None), () => _contacts.FindBoundSidsAsync(sids, None),
                 r => string.Join(' ', r.Order(StringComparer.Ordinal))),
             _ => await AskAsync(

@@ -63,9 +63,10 @@ internal sealed partial class TwoStores
         {
             var organization = new OrganizationRow(dice.Guid(), "Asia/Kolkata", dice.Between(2, 6), account);
             _model.Organizations.Add(organization);
+            var known = dice.Chance(0.5) ? 0 : o;
             for (var p = dice.Between(6, 14); p > 0; p--)
             {
-                organization.People.Add(new PersonRow(dice.Guid(), dice.Chance(0.1) ? null : $"+91900000{o}{100 + p}")
+                organization.People.Add(new PersonRow(dice.Guid(), dice.Chance(0.1) ? null : $"+91900000{known}{100 + p}")
                 {
                     Consent = dice.Pick([ConsentState.Granted, ConsentState.Granted, ConsentState.Granted, ConsentState.Denied, ConsentState.Unknown]),
                     TimeZone = dice.Pick([null, null, null, null, "Europe/London", "Asia/Dubai", "Asia/Dubai", "Nowhere/Land"]),

@@ -19,6 +19,7 @@ internal enum PortMethod
     ApplyChange,
     ReleaseStranded,
     ReleaseStaleClaims,
+    HasRivalDial,
     FindBoundSids,
     TakeOverdue,
     PlaceCall,

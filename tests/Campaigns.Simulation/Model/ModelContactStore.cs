@@ -60,6 +60,12 @@ internal sealed class ModelContactStore(ModelDatabase database) : IContactStore
         return Task.FromResult(freed);
     }
 
+    public Task<bool> HasRivalDialAsync(Guid sessionId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        => Task.FromResult(database.TrySession(sessionId, out var mine) && database.Sessions.Exists(
+            s => s != mine && s.Phone == mine.Phone && s.StartedAt >= from && s.StartedAt <= to && s.CarrierSid is null
+                && s.Contact.Campaign.Organization.Account == mine.Contact.Campaign.Organization.Account
+                && s.Outcome is not CallOutcome.Rejected && ModelDatabase.Counts(s)));
+
     public Task<IReadOnlySet<string>> FindBoundSidsAsync(IReadOnlyCollection<string> sids, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlySet<string>>(sids.Where(sid => database.FindSid(sid) is not null).ToHashSet(StringComparer.Ordinal));
 

@@ -79,6 +79,9 @@ internal sealed class PortedContactStore(Port port, IContactStore store, Judge j
     public Task<int> ReleaseStaleClaimsAsync(DateTimeOffset claimedBefore, DateTimeOffset now, CancellationToken cancellationToken)
         => port.CallAsync(PortMethod.ReleaseStaleClaims, () => store.ReleaseStaleClaimsAsync(claimedBefore, now, cancellationToken));
 
+    public Task<bool> HasRivalDialAsync(Guid sessionId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        => port.CallAsync(PortMethod.HasRivalDial, () => store.HasRivalDialAsync(sessionId, from, to, cancellationToken));
+
     public Task<IReadOnlySet<string>> FindBoundSidsAsync(IReadOnlyCollection<string> sids, CancellationToken cancellationToken)
         => port.CallAsync(PortMethod.FindBoundSids, () => store.FindBoundSidsAsync(sids, cancellationToken));
 
