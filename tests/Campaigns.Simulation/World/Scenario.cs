@@ -88,10 +88,13 @@ internal sealed record Scenario
             StartAt = dice.Chance(0.15) ? VirtualClock.Start + dice.Seconds(3, 15) : null,
             Retry = new RetryPolicy
             {
+                // The last two are refused when a campaign is written; should such a policy get in all the same, nobody is dialled again by it.
                 Rules = ImmutableDictionary<CallOutcome, RetryRule>.Empty
                     .Add(CallOutcome.NoAnswer, new RetryRule(dice.Between(1, 3), backoff))
                     .Add(CallOutcome.Busy, new RetryRule(dice.Between(1, 3), backoff))
-                    .Add(CallOutcome.Failed, new RetryRule(dice.Between(1, 2), backoff)),
+                    .Add(CallOutcome.Failed, new RetryRule(dice.Between(1, 2), backoff))
+                    .Add(CallOutcome.Unknown, new RetryRule(3, backoff))
+                    .Add(CallOutcome.Completed, new RetryRule(3, backoff)),
             },
         };
     }
