@@ -10,10 +10,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Seeds = 3000;
 
+    // Half of the cores: other suites hold conversations in real time beside this one.
+    private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
+
     [Fact]
     public void Run_ThousandsOfSeeds_BreaksNoPromise()
     {
-        var summary = Batch.Run(first: 1, Seeds, Environment.ProcessorCount);
+        var summary = Batch.Run(first: 1, Seeds, Threads);
         output.WriteLine(summary.ToString());
         foreach (var broken in summary.Broken)
         {
@@ -32,7 +35,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_WithAPlantedBug_FindsIt(string bug, string promise)
     {
         var planted = Enum.Parse<PlantedBugs>(bug);
-        var summary = Batch.Run(first: 1, Seeds, Environment.ProcessorCount, planted);
+        var summary = Batch.Run(first: 1, Seeds, Threads, planted);
         Assert.NotEmpty(summary.Broken);
         output.WriteLine(Explain(summary.Broken[0].Seed, planted));
         Assert.StartsWith(promise, summary.Broken[0].Broken, StringComparison.Ordinal);
@@ -59,13 +62,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void Run_OfAFailingSeed_ReplaysTheFailureWithItsTraceAndTheCommand()
     {
-        var broken = Batch.Run(first: 1, Seeds, Environment.ProcessorCount, PlantedBugs.RedialOnTimeout).Broken[0];
+        var broken = Batch.Run(first: 1, Seeds, Threads, PlantedBugs.RedialOnTimeout).Broken[0];
         var text = new StringWriter();
         Assert.Equal(1, Commands.Run(["--seed", $"{broken.Seed}", "--bug", nameof(PlantedBugs.RedialOnTimeout), "--last", "40"], text));
         Assert.Contains(broken.Broken!, text.ToString(), StringComparison.Ordinal);
         Assert.Contains($"{broken.Hash:x16}", text.ToString(), StringComparison.Ordinal);
         Assert.Contains($"--seed {broken.Seed} --bug RedialOnTimeout", text.ToString(), StringComparison.Ordinal);
-        Assert.Contains("PlaceCall = Ambiguous", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("carrier rings session", text.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
