@@ -76,7 +76,9 @@ public sealed partial class CallRescuer(
 
             // The carrier does not tell for which session it took a call. Where another dial to the number waits for its answer, too, neither takes
             // what may be the other's. Asked first: a rival that learns its id meanwhile is among the bound ones.
-            if (found.Count > 0 && await contacts.HasRivalDialAsync(session.SessionId, from - (to - from), to, token))
+            // A rival's span may overlap with this one at either end.
+            var span = to - from;
+            if (found.Count > 0 && await contacts.HasRivalDialAsync(session.SessionId, from - span, to + span, token))
             {
                 return (true, null);
             }
