@@ -165,6 +165,13 @@ internal sealed partial class CallBridge
     // A message waits for the beep, and the tool's answer with it; a model that no longer waits for the answer is prompted then.
     private void Hold(ToolCall call, ToolResult result, MachineKind? reported, TimeSpan now)
     {
+        if (stage == CallStage.Message && message is { IsPrompted: true, Turn: null })
+        {
+            // Prompted while it was making this call: it goes by the answer, not by the prompt.
+            Answer(desk!.Settle(call), call, result.ResponseJson, now);
+            return;
+        }
+
         if (stage == CallStage.Message || (message is { Held: { } held } && desk!.IsOpen(held)))
         {
             Answer(desk!.Settle(call), call, """{"output":{"status":"ok","action":"continue"}}""", now);
@@ -278,6 +285,7 @@ internal sealed partial class CallBridge
             }
         }
 
+        message.IsPrompted = true;
         Prompt(LinePrompts.Message(message.Text), now);
     }
 

@@ -69,6 +69,25 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_WhoseLastWordsWerePlayedSoonerThanReckoned_HasThemInItsRecording()
+    {
+        await using var bed = new CallBed(options => options.RecordingFolder = folder);
+        await bed.JoinAsync();
+        await bed.Journal.WhenAsync("prompt");
+        await WhenFileExistsAsync(bed);
+        bed.Session.Turn(500, "Goodbye");
+        bed.Pass(440);
+        await bed.Journal.WhenAsync("mark");
+        bed.Leg.Sink!.OnMark(bed.Journal.Of<string>("mark")[^1]);
+        bed.Line.HangUp(CallEndKind.AgentEnded, "done");
+        var end = await bed.EndAsync();
+
+        var frames = Frames(await File.ReadAllBytesAsync(Path.Combine(folder, end.RecordingFile!)));
+        Assert.InRange(frames.Length / 8000.0, 0.49, 0.55);
+        Assert.InRange(Rms(frames, 1, 0.44, 0.49), 4000, 6500);
+    }
+
+    [Fact]
     public async Task Call_WhenTheFolderCannotBeWritten_GoesOnWithoutARecording()
     {
         await File.WriteAllTextAsync(folder, "a file is in the way");

@@ -12,8 +12,8 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
     /// <summary>One look.</summary>
     public abstract Task LookAsync(CancellationToken cancellationToken);
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Looks, waits and looks again until told to stop: the whole service, for whoever hosts it.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -40,6 +40,9 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
             }
         }
     }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     [LoggerMessage(2001, LogLevel.Warning, "{Service}: a look failed; the next one follows")]
     private partial void LogLookFailed(Exception error, string service);

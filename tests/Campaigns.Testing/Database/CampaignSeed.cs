@@ -133,6 +133,7 @@ public sealed class CampaignSeed
             Audience = new AudienceSpec { Search = "test" },
             MaxConcurrent = shape.MaxConcurrent,
             CallsPerMinute = shape.CallsPerMinute,
+            Weight = shape.Weight,
             CallingWindow = shape.Window,
             RequiresConsent = shape.RequiresConsent,
             AttemptsPerDay = shape.AttemptsPerDay,
@@ -148,8 +149,8 @@ public sealed class CampaignSeed
             """,
             CampaignId, OrganizationId, AgentId, CampaignSpecJson.Write(spec), numbers.Length, Now);
         await ExecuteAsync(
-            "INSERT INTO campaign_counters (campaign_id, organization_id, pending) VALUES ($1, $2, $3)",
-            CampaignId, OrganizationId, numbers.Length);
+            "INSERT INTO campaign_counters (campaign_id, organization_id, weight, pending) VALUES ($1, $2, $3, $4)",
+            CampaignId, OrganizationId, shape.Weight, numbers.Length);
         await ExecuteAsync(
             """
             WITH people AS (
@@ -160,7 +161,7 @@ public sealed class CampaignSeed
             INSERT INTO campaign_contacts (id, campaign_id, organization_id, contact_id, position, phone, name, due_at, updated_at)
             SELECT gen_random_uuid(), $1, $2, id, row_number() OVER (ORDER BY phone), phone, name, $4, $4 FROM people
             """,
-            CampaignId, OrganizationId, numbers, Now);
+            CampaignId, OrganizationId, numbers, shape.DueAt ?? Now);
     }
 
     private NpgsqlCommand Command(string sql, object?[] values)
@@ -194,6 +195,8 @@ public sealed record SeedShape
 
     public int AccountCallsPerMinute { get; init; } = 60_000;
 
+    public int Weight { get; init; } = 1;
+
     public string TimeZone { get; init; } = "Asia/Kolkata";
 
     public CallingWindow? Window { get; init; }
@@ -209,6 +212,9 @@ public sealed record SeedShape
     public VoicePolicy Voice { get; init; } = new();
 
     public ImmutableArray<DispositionSpec> Dispositions { get; init; } = [];
+
+    /// <summary>When its contacts are due, if not at once: a test that has more to say of them than this shape makes them due itself.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>The numbers in E.164, instead of <see cref="Contacts"/> made-up ones.</summary>
     public string[]? Numbers { get; init; }
