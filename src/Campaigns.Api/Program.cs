@@ -1,4 +1,5 @@
 using Campaigns.Api.Health;
+using Campaigns.Silo.Draining;
 using Campaigns.Silo.Engine;
 
 namespace Campaigns.Api;
@@ -19,7 +20,9 @@ public sealed class Program
             return;
         }
 
-        await using var app = WebApplication.CreateBuilder(args).AddCampaignsHost().Build();
+        var builder = WebApplication.CreateBuilder(args).AddCampaignsHost();
+        builder.DrainBeforeStop();
+        await using var app = builder.Build();
         app.MapCampaignsHost();
         await app.MigrateCampaignsAsync();
         Startup.LogEngine(app.Logger, OrleansEngine.Name, HealthEndpoints.BuildVersion);

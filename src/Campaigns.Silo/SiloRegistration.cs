@@ -7,6 +7,7 @@ using Campaigns.GeminiLive;
 using Campaigns.Grains;
 using Campaigns.Postgres;
 using Campaigns.Silo.Calls;
+using Campaigns.Silo.Draining;
 using Campaigns.Silo.Engine;
 using Campaigns.Silo.Supervision;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +45,7 @@ public static class SiloRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<DriveOptions>().BindConfiguration("Campaigns:Drive").ValidateOnStart();
         services.AddSingleton<IValidateOptions<DriveOptions>, DriveOptionsValidator>();
+        services.AddSiloDrain();
         services.AddCampaignsPostgres(connectionString, p => p.GetRequiredService<IOptions<ExotelOptions>>().Value.AccountSid);
         services.AddExotelCarrier(builder.Configuration.GetSection("Campaigns:Exotel"));
         services.AddSingleton<ICarrierReports, GrainCarrierReports>();

@@ -9,14 +9,20 @@ namespace Campaigns.Silo.Supervision;
 /// <param name="logger">Where failures go.</param>
 public abstract partial class PeriodicService(TimeSpan period, TimeProvider clock, ILogger logger) : BackgroundService
 {
+    private TaskCompletionSource _woken = NotWoken();
+
     /// <summary>One look.</summary>
     public abstract Task LookAsync(CancellationToken cancellationToken);
+
+    /// <summary>The next look comes at once; while one is under way, right after it.</summary>
+    protected void Wake() => Volatile.Read(ref _woken).TrySetResult();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            Volatile.Write(ref _woken, NotWoken());
             try
             {
                 await LookAsync(stoppingToken);
@@ -32,13 +38,23 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
 
             try
             {
-                await Task.Delay(period, clock, stoppingToken);
+                await PauseAsync(stoppingToken);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
         }
+    }
+
+    private static TaskCompletionSource NotWoken() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task PauseAsync(CancellationToken stoppingToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        await Task.WhenAny(Task.Delay(period, clock, over.Token), _woken.Task);
+        await over.CancelAsync();
+        stoppingToken.ThrowIfCancellationRequested();
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "{Service}: a look failed; the next one follows")]

@@ -17,7 +17,7 @@ public sealed class CallConclusionTests
     [InlineData(CallEndKind.ModelStuck, CallOutcome.ModelUnavailable, CallOutcome.ModelUnavailable, CallOutcome.ModelUnavailable, CallOutcome.Completed)]
     [InlineData(CallEndKind.Transferred, CallOutcome.Completed, CallOutcome.Completed, CallOutcome.Completed, CallOutcome.Completed)]
     [InlineData(CallEndKind.MediaLost, CallOutcome.InterruptedByUs, CallOutcome.Completed, CallOutcome.Completed, CallOutcome.Completed)]
-    [InlineData(CallEndKind.HostStopping, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.Completed, CallOutcome.Completed)]
+    [InlineData(CallEndKind.HostStopping, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs)]
     [InlineData(CallEndKind.Refused, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs)]
     public void Decide_GoesByTheEndAndWhoWasHeard(CallEndKind kind, CallOutcome nobody, CallOutcome agent, CallOutcome person, CallOutcome both)
     {
