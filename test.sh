@@ -25,7 +25,8 @@ if ! dotnet build Campaigns.Orleans.sln -c Release --nologo -v quiet -clp:NoSumm
 fi
 
 results=$(mktemp -d)
-trap 'rm -rf -- "$results"' EXIT
+beside=''
+trap '[[ -z "$beside" ]] || kill "$beside" 2>/dev/null || true; rm -rf -- "$results"' EXIT
 
 # The attribute's number in the Counters element of a TRX file; what is not written there counts 0.
 counter() {
@@ -34,23 +35,56 @@ counter() {
     echo "${value:-0}"
 }
 
-# One project after the other: the suites that measure time and load want the machine for themselves.
+# What a project printed is shown when it is done; its exit code is kept beside it.
+run() {
+    local name=$1 code=0
+    shift
+    dotnet test "tests/$name/bin/Release/net10.0/$name.dll" --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+        --logger 'console;verbosity=minimal' "$@" </dev/null >"$results/$name.log" 2>&1 || code=$?
+    echo "$code" >"$results/$name.code"
+    {
+        flock 9
+        echo "== $name"
+        cat "$results/$name.log"
+        # What the suites drew their moments from, so that a failure can be had again.
+        [[ ! -f "$results/$name.trx" ]] || grep -o 'Seed [0-9][^<]*' "$results/$name.trx" | sort -u || true
+    } 9>"$results/screen"
+}
+
+# Two lanes: conversations are held in real time and mostly wait for each other; the rest goes on beside them, one project after the other.
+lane() {
+    local -n projects=$1
+    local project
+    shift
+    for project in "${projects[@]}"; do
+        run "$project" "$@"
+    done
+}
+
+all=() waiting=() working=()
 for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
-    trx="$results/$name.trx"
-    echo "== $name"
-    code=0
-    dotnet test "tests/$name/bin/Release/net10.0/$name.dll" --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
-        --logger 'console;verbosity=minimal' "$@" </dev/null || code=$?
+    all+=("$name")
+    case "$name" in
+        Campaigns.Conversations.Tests | Quickstart.Tests) waiting+=("$name") ;;
+        *) working+=("$name") ;;
+    esac
+done
 
+lane waiting "$@" &
+beside=$!
+lane working "$@"
+wait "$beside"
+
+for name in "${all[@]}"; do
+    trx="$results/$name.trx"
+    code=$(cat "$results/$name.code" 2>/dev/null || echo 1)
     total=0 ran=0 good=0
     if [[ -f "$trx" ]]; then
         total=$(counter total "$trx")
         ran=$(counter executed "$trx")
         good=$(counter passed "$trx")
     fi
-    # What the suites drew their moments from, so that a failure can be had again.
-    [[ ! -f "$trx" ]] || grep -o 'Seed [0-9][^<]*' "$trx" | sort -u || true
     bad=$((ran - good))
     if [[ "$bad" -eq 0 && "$code" -ne 0 ]]; then
         echo "$name: the test run broke off (exit code $code)."

@@ -148,10 +148,15 @@ internal sealed class AgentVoice : IDisposable
     /// <summary>Drops what has not been played, here only: the leg is being closed.</summary>
     internal void Forget(TimeSpan now)
     {
+        if (!playout.Drained(now))
+        {
+            // A carrier that says it has played everything may be ahead of what was reckoned: then nothing is cut.
+            recording?.CutAgent(now);
+        }
+
         playout.Flush(now);
         resampler?.Reset();
         isOpen = false;
-        recording?.CutAgent(now);
     }
 
     /// <summary>Sends what is due.</summary>

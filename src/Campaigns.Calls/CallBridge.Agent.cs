@@ -12,8 +12,12 @@ internal sealed partial class CallBridge : ILiveSink
     private TimeSpan? reconnectingSince;
     private bool wasLost;
 
+    // What is still on its way of a turn that was cut off follows closely on what came before; the next turn comes after a pause.
+    private static readonly TimeSpan TailPause = TimeSpan.FromMilliseconds(400);
+
     // Until when audio belongs to the turn that was interrupted; null when audio is wanted.
     private TimeSpan? dropUntil;
+    private TimeSpan lastDropped;
     private TimeSpan lastModelSign;
     private bool isFirstAudioTold;
 
@@ -213,8 +217,9 @@ internal sealed partial class CallBridge : ILiveSink
     // Whether what the model says now is to be heard.
     private bool Speaks(TimeSpan now)
     {
-        if (dropUntil is { } until && now < until)
+        if (dropUntil is { } until && now < until && now - lastDropped < TailPause)
         {
+            lastDropped = now;
             return false;
         }
 
@@ -233,7 +238,7 @@ internal sealed partial class CallBridge : ILiveSink
             owedSince = conversation.Current is not null || conversation.PersonSpeaking ? now : owedSince;
             if (conversation.Current is not null || owedSince is not null)
             {
-                dropUntil = now + options.InterruptedTail;
+                (dropUntil, lastDropped) = (now + options.InterruptedTail, now);
             }
 
             conversation.OnCut(now);

@@ -52,8 +52,9 @@ internal sealed partial class CallBridge
     private void StepHello(TimeSpan now)
     {
         var patience = plan!.Brief.Voice.HelloPatience;
-        var isTalking = ear is { SoundBegan: { } began, SoundEnded: { } ended } && ended - began >= LeastHello && !ear.HasPaused(now, LeastHello);
-        if (ear.HasPaused(now, LeastHello) || now >= patience + LongestHello || (now >= patience && !isTalking))
+        var hasPaused = ear.HasPaused(stream.Listened(now), LeastHello);
+        var isTalking = !hasPaused && ear is { SoundBegan: { } began, SoundEnded: { } ended } && ended - began >= LeastHello;
+        if (hasPaused || now >= patience + LongestHello || (now >= patience && !isTalking))
         {
             Talk(now);
             Prompt(plan.Greeting, now);
@@ -88,7 +89,7 @@ internal sealed partial class CallBridge
     {
         // A beep that came just before the verdict counts, unless the machine went on after it.
         var beeped = ear.BeepEnded is { } beep && !(ear.SoundEnded > beep + LeastHello && beep < message!.Since);
-        var fellSilent = now - (ear.SoundEnded ?? TimeSpan.Zero) >= options.MachineSilence;
+        var fellSilent = stream.Listened(now) - (ear.SoundEnded ?? TimeSpan.Zero) >= options.MachineSilence;
         if (beeped || fellSilent || now - message!.Since >= options.BeepPatience)
         {
             StartMessage(now);
@@ -164,6 +165,13 @@ internal sealed partial class CallBridge
     // A message waits for the beep, and the tool's answer with it; a model that no longer waits for the answer is prompted then.
     private void Hold(ToolCall call, ToolResult result, MachineKind? reported, TimeSpan now)
     {
+        if (stage == CallStage.Message && message is { IsPrompted: true, Turn: null })
+        {
+            // Prompted while it was making this call: it goes by the answer, not by the prompt.
+            Answer(desk!.Settle(call), call, result.ResponseJson, now);
+            return;
+        }
+
         if (stage == CallStage.Message || (message is { Held: { } held } && desk!.IsOpen(held)))
         {
             Answer(desk!.Settle(call), call, """{"output":{"status":"ok","action":"continue"}}""", now);
@@ -277,6 +285,7 @@ internal sealed partial class CallBridge
             }
         }
 
+        message.IsPrompted = true;
         Prompt(LinePrompts.Message(message.Text), now);
     }
 

@@ -97,12 +97,13 @@ internal sealed partial class CallBridge : IMediaSink
     private void Hear(ReadOnlySpan<short> samples, TimeSpan now)
     {
         lastFrame = now;
+        var heard = stream.Take(samples.Length, now);
         var length = TimeSpan.FromSeconds((double)samples.Length / leg.Start.SampleRate);
-        recording?.WritePerson(now > length ? now - length : TimeSpan.Zero, samples);
-        ear.Hear(samples, now, machineEar.IsListening || stage == CallStage.AwaitBeep);
+        recording?.WritePerson(heard > length ? heard - length : TimeSpan.Zero, samples);
+        ear.Hear(samples, heard, machineEar.IsListening || stage == CallStage.AwaitBeep);
         foreach (var edge in ear.Edges)
         {
-            var at = ear.TimeOf(edge.Position, now);
+            var at = ear.TimeOf(edge.Position, heard);
             if (edge.Started)
             {
                 conversation.OnPersonBegan(at);
@@ -118,7 +119,7 @@ internal sealed partial class CallBridge : IMediaSink
         if (machineEar.IsListening && stage is CallStage.Talking or CallStage.Hello)
         {
             var sounding = ear is { SoundBegan: { } began, SoundEnded: { } last } ? last - began : TimeSpan.Zero;
-            OnVerdict(machineEar.OnSound(now, sounding, now - (ear.SoundEnded ?? TimeSpan.Zero), ear.BeepEnded));
+            OnVerdict(machineEar.OnSound(heard, sounding, heard - (ear.SoundEnded ?? TimeSpan.Zero), ear.BeepEnded));
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class CallBridge : ICallLine, IClocked
     private readonly TimeSpan origin;
     private readonly DateTimeOffset startedAt;
     private readonly AgentVoice voice;
+    private readonly StreamClock stream;
     private readonly PersonEar ear;
     private readonly Conversation conversation;
     private readonly EventLane lane;
@@ -41,6 +42,7 @@ internal sealed partial class CallBridge : ICallLine, IClocked
         origin = around.Clock.Now;
         startedAt = around.Time.GetUtcNow();
         voice = new AgentVoice(leg, options, OnAgentPlays, OnChunkSent, error => LogLegRefused(SessionId, error.Message));
+        stream = new StreamClock(leg.Start.SampleRate);
         ear = new PersonEar(leg.Start.SampleRate);
         conversation = new Conversation(startedAt, voice, Tell);
         lane = new EventLane(around.Time, options.EventTimeout, (name, error) => LogEventFailed(error, SessionId, name));

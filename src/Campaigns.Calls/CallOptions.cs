@@ -52,8 +52,8 @@ public sealed class CallOptions
     public TimeSpan MessageLimit { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// How late audio of an interrupted turn may come. Default 1 s: later audio is taken for a new turn, should the model have left out
-    /// that the old one is over.
+    /// How late audio of an interrupted turn may come. Default 1 s: later audio, or such that comes after a pause, is taken for a new turn,
+    /// should the model have left out that the old one is over.
     /// </summary>
     public TimeSpan InterruptedTail { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -62,11 +62,16 @@ internal sealed class CallRecording : ICallRecording
         agentNext += samples.Length;
     }
 
-    public void CutAgent(TimeSpan at) => recorder.TruncateAgent(Position(at));
+    public void CutAgent(TimeSpan at)
+    {
+        var position = Position(at);
+        agentNext = Math.Min(agentNext, position);
+        recorder.TruncateAgent(position);
+    }
 
     public Task CompleteAsync(TimeSpan end)
     {
-        recorder.Advance(Position(end));
+        recorder.Advance(Math.Max(Position(end), agentNext));
         return recorder.CompleteAsync();
     }
 

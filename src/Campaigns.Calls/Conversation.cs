@@ -16,6 +16,7 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
 {
     private const double Rounding = 0.5;
     private const double RaggedEnd = 25;
+    private static readonly TimeSpan ReplyPause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(30);
 
     // Turns of the agent that have not been told, oldest first: one that is generated, before it those that are still being played.
@@ -58,7 +59,9 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
             agent.Add(Current);
             if (person is not null)
             {
+                // Where speech is not noticed, what is told from now on may be another utterance, whose first word begins without a blank.
                 person.Answered = true;
+                person.BeganAnew |= person is { IsUnnoticed: true, Text.Length: > 0 };
             }
         }
 
@@ -210,6 +213,16 @@ internal sealed class Conversation(DateTimeOffset startedAt, AgentVoice voice, A
     {
         PersonSpoke = true;
         LastPersonSound = now;
+        if (Current is { DrainedAt: { } drained } && now - drained >= ReplyPause)
+        {
+            // Nothing more came of it, and it has been replied to: the model left out that it was over.
+            OnAgentTurnOver(now);
+            if (person is { Answered: true } && !PersonSpeaking)
+            {
+                ClosePerson();
+            }
+        }
+
         if (person is null)
         {
             Person(soundBegan is { } began && began > lastPersonEnd && now - began < LongestUnnoticed ? began : now);

@@ -51,6 +51,9 @@ internal sealed class Message(string? text, TimeSpan since)
 
     internal string HeldResponse { get; set; } = "";
 
+    /// <summary>The model was prompted to say it.</summary>
+    internal bool IsPrompted { get; set; }
+
     /// <summary>When the model was let speak; null before the beep.</summary>
     internal TimeSpan? Begun { get; set; }
 

@@ -95,6 +95,26 @@ public sealed class BargeInTests
     }
 
     [Fact]
+    public async Task Interrupted_WhenTheNextTurnComesAfterAPause_LetsItBeHeardFromItsBeginning()
+    {
+        await using var bed = new CallBed();
+        await bed.JoinAsync();
+        bed.Session.Say(1000, Words);
+        bed.Pass(300);
+        bed.Live.OnInterrupted();
+        bed.Pass(200);
+        bed.Session.Say(100, " eleven");
+        bed.Pass(450);
+
+        bed.Session.Turn(400, "Sorry?");
+        bed.Pass(1000);
+        await bed.Journal.WhenAsync("turn", 2);
+
+        Assert.Equal("Sorry?", bed.Events.Turns[1].HeardText);
+        Assert.Equal(700, bed.Leg.HeardMilliseconds, 20.0);
+    }
+
+    [Fact]
     public async Task Interrupted_WithNoActiveTurn_ChangesNothingAndDropsNothing()
     {
         await using var bed = new CallBed();

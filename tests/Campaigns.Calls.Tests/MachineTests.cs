@@ -260,6 +260,30 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public async Task Verdict_WhenTheModelReportsItAfterItsPrompt_TellsItTheMessageOnceMore()
+    {
+        await using var bed = new CallBed();
+        bed.Ear.Phrase = "voicemail";
+        await bed.JoinAsync();
+        bed.Events.Machine = _ => Task.FromResult(new ToolResult("{}", LineAction.LeaveMessage, "Please call us."));
+        bed.Events.Tool = _ => Task.FromResult(new ToolResult("""{"output":{"action":"leave_message"}}""", LineAction.LeaveMessage, "Please call us."));
+        bed.Speak(2000);
+        bed.Live.OnHeard("voicemail");
+        await bed.Journal.WhenAsync("machine");
+        bed.Hear(Voices.Tone(500));
+        bed.Pass(2500);
+        Assert.Contains("Please call us.", bed.Journal.Of<string>("prompt")[^1], StringComparison.Ordinal);
+
+        bed.Live.OnToolCalls([new ToolCall("n", "report_answering_machine", Report)]);
+        await bed.Journal.WhenAsync("answer");
+
+        Assert.Contains("leave_message", bed.Journal.Of<ToolAnswer>("answer")[0].ResponseJson, StringComparison.Ordinal);
+        bed.Session.Turn(500, "Please call us.");
+        bed.Pass(1000);
+        Assert.True((await bed.EndAsync()).MessageLeft);
+    }
+
+    [Fact]
     public async Task Screener_WhenExplainedTo_IsForgottenOnceAPersonTalks()
     {
         await using var bed = new CallBed();

@@ -47,6 +47,47 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_WhoseSoundIsHeldBack_HasNoHoleInItsRecording()
+    {
+        await using var bed = new CallBed(options => options.RecordingFolder = folder);
+        await bed.JoinAsync();
+        await bed.Journal.WhenAsync("prompt");
+        await WhenFileExistsAsync(bed);
+        bed.Pass(500);
+
+        // Nothing for a second, and then everything at once.
+        bed.Stall(TimeSpan.FromSeconds(1));
+        bed.HearAtOnce(Voices.Tone(1000, 700));
+        bed.Pass(500);
+        bed.Leg.End();
+        var end = await bed.EndAsync();
+
+        var frames = Frames(await File.ReadAllBytesAsync(Path.Combine(folder, end.RecordingFile!)));
+        Assert.Equal(2.0, frames.Length / 8000.0, 0.03);
+        Assert.InRange(Rms(frames, 0, 0.52, 1.48), 5000, 6000);
+        Assert.True(Rms(frames, 0, 1.52, 1.98) < 1, "the silence after it is where it was");
+    }
+
+    [Fact]
+    public async Task Call_WhoseLastWordsWerePlayedSoonerThanReckoned_HasThemInItsRecording()
+    {
+        await using var bed = new CallBed(options => options.RecordingFolder = folder);
+        await bed.JoinAsync();
+        await bed.Journal.WhenAsync("prompt");
+        await WhenFileExistsAsync(bed);
+        bed.Session.Turn(500, "Goodbye");
+        bed.Pass(440);
+        await bed.Journal.WhenAsync("mark");
+        bed.Leg.Sink!.OnMark(bed.Journal.Of<string>("mark")[^1]);
+        bed.Line.HangUp(CallEndKind.AgentEnded, "done");
+        var end = await bed.EndAsync();
+
+        var frames = Frames(await File.ReadAllBytesAsync(Path.Combine(folder, end.RecordingFile!)));
+        Assert.InRange(frames.Length / 8000.0, 0.49, 0.55);
+        Assert.InRange(Rms(frames, 1, 0.44, 0.49), 4000, 6500);
+    }
+
+    [Fact]
     public async Task Call_WhenTheFolderCannotBeWritten_GoesOnWithoutARecording()
     {
         await File.WriteAllTextAsync(folder, "a file is in the way");

@@ -181,6 +181,46 @@ public sealed class TalkTests
     }
 
     [Fact]
+    public async Task Turns_WhenTheModelEndsNoneAndOnlyWordsAreKnown_AreToldApart()
+    {
+        await using var bed = new CallBed();
+        await bed.JoinAsync();
+        foreach (var (question, answer) in new[] { ("Hello.", "yes, speaking"), ("Will you renew?", "my birthday is in March"), ("Noted.", "yes") })
+        {
+            bed.Session.Say(500, question);
+            bed.Pass(1000);
+            bed.Hear(Voices.Tone(300));
+            bed.Pass(200);
+            bed.Live.OnHeard(answer);
+            bed.Pass(300);
+        }
+
+        bed.Leg.End();
+        await bed.EndAsync();
+
+        Assert.Equal(
+            ["Hello.", "yes, speaking", "Will you renew?", "my birthday is in March", "Noted.", "yes"],
+            bed.Events.Turns.OrderBy(turn => turn.Position).Select(turn => turn.Text));
+    }
+
+    [Fact]
+    public async Task Words_OfSpeechThatWasNotNoticed_DoNotRunIntoTheNext()
+    {
+        await using var bed = new CallBed();
+        await bed.JoinAsync();
+        bed.Session.Turn(500, "Hello.");
+        bed.Pass(1000);
+        bed.Live.OnHeard("yes, speaking");
+        bed.Session.Say(500, "Will you");
+        bed.Live.OnHeard("my birthday");
+        bed.Live.OnHeard(" is in March");
+        bed.Leg.End();
+        await bed.EndAsync();
+
+        Assert.Contains(bed.Events.Turns, turn => turn.Text == "yes, speaking my birthday is in March");
+    }
+
+    [Fact]
     public async Task Audio_AfterGenerationComplete_BelongsToTheSameTurn()
     {
         await using var bed = new CallBed();

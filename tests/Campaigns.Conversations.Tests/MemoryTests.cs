@@ -24,8 +24,7 @@ public sealed class MemoryTests(PostgresFixture fixture) : IClassFixture<Postgre
         await bed.WhenSettledAsync(Patience, second);
         await bed.WhenDistilledAsync(Patience);
 
-        var greeting = bed.Carrier.Conversations.All[1].Heard[0];
-        Assert.Equal("Hello Person 1. I remember birthday_month: March.", greeting.Text);
+        Assert.True(bed.Carrier.Conversations.All[1].HeardAll("Hello Person 1. I remember birthday_month: March."), bed.Describe());
         Assert.Equal("birthday_month: May", await FactsAsync(bed));
         Assert.Equal(1L, await bed.Seed.ScalarAsync<long>(
             "SELECT count(*) FROM memory_facts old JOIN memory_facts new ON new.id = old.superseded_by WHERE old.fact LIKE '%March' AND new.fact LIKE '%May'"));
@@ -33,7 +32,7 @@ public sealed class MemoryTests(PostgresFixture fixture) : IClassFixture<Postgre
         var third = await bed.Seed.CreateSiblingAsync(Shape());
         await bed.WhenSettledAsync(Patience, third);
 
-        Assert.Equal("Hello Person 1. I remember birthday_month: May.", bed.Carrier.Conversations.All[2].Heard[0].Text);
+        Assert.True(bed.Carrier.Conversations.All[2].HeardAll("Hello Person 1. I remember birthday_month: May."), bed.Describe());
     }
 
     private static SeedShape Shape() => new()

@@ -62,6 +62,27 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public async Task GoAway_WhenThePersonCutsIn_WaitsForTheAnswerToThem()
+    {
+        await using var rig = await Rig.StartAsync();
+        var (_, peer) = await rig.OpenAsync();
+        await peer.SendAsync("""{"serverContent":{"outputTranscription":{"text":"I am"}}}""");
+        await peer.SendAsync("""{"goAway":{"timeLeft":"30s"}}""");
+        await peer.SendAsync("""{"serverContent":{"interrupted":true}}""");
+        await peer.SendAsync("""{"serverContent":{"turnComplete":true}}""");
+        await HandleAsync(peer, "h-1");
+        await rig.Sink.WhenAsync("turn");
+        rig.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(peer.IsOver);
+
+        await peer.SendAsync("""{"serverContent":{"outputTranscription":{"text":"Yes?"}}}""");
+        await peer.SendAsync("""{"serverContent":{"turnComplete":true}}""");
+        await HandleAsync(peer, "h-2");
+        await peer.WhenOverAsync();
+        Assert.Equal("h-2", (await rig.Server.NextConfirmedAsync()).Handle);
+    }
+
+    [Fact]
     public async Task GoAway_WhenNoHandleComesForAnIdleMoment_LeavesASecondLater()
     {
         await using var rig = await Rig.StartAsync();
@@ -97,7 +118,7 @@ public sealed class ResumptionTests
         await using var rig = await Rig.StartAsync();
         var (session, peer) = await rig.OpenAsync();
         await peer.SendAsync("""{"toolCall":{"functionCalls":[{"id":"a","name":"f"}]}}""");
-        await peer.SendAsync("""{"serverContent":{"interrupted":true}}""");
+        await peer.SendAsync("""{"serverContent":{"turnComplete":true}}""");
         await HandleAsync(peer, "h-1");
         await peer.SendAsync("""{"goAway":{"timeLeft":"50s"}}""");
         await rig.Clock.WhenArmedForAsync(TimeSpan.FromSeconds(48));

@@ -30,6 +30,7 @@ internal static class MachinePhrases
             "beep|tone|beeep ke baad * sandesh|message|sandes|record|bolen|boliye|chhoden|chhodiye",
             "बीप|टोन ke|के|बाद * संदेश|मैसेज|रिकॉर्ड|बोलें|छोड़ें|छोड़िए",
             "sandesh|message record karen|karein|kijiye|kare|chhoden|chhodein|chhodiye",
+            "sandesh|message|msg leave|drop kar|kare|karen|karein|kariye|karo|kijiye",
             "संदेश|मैसेज रिकॉर्ड|छोड़ें|छोड़िए|छोडिये"),
         .. Of(
             MachineKind.Voicemail, Likely,

@@ -13,6 +13,8 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
     private bool usageWaits;
     private bool modelTurn;
     private bool personTurn;
+    // Who cuts in goes on speaking after the turn that is cut off is over, until the model answers.
+    private bool cutIn;
     private bool handleIsCurrent;
 
     /// <summary>The newest handle from which the conversation can go on.</summary>
@@ -40,6 +42,7 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
         }
 
         modelTurn |= acts;
+        cutIn = message.Interrupted || (cutIn && !acts);
         ModelActed |= acts;
         TakeSpeech(message);
         TakeTools(message);
@@ -50,7 +53,7 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
             renewal.Ask(left);
         }
 
-        renewal.Tell(!modelTurn && !personTurn && tools.Pending == 0 && !outbox.PromptPending, handleIsCurrent);
+        renewal.Tell(!modelTurn && !personTurn && !cutIn && tools.Pending == 0 && !outbox.PromptPending, handleIsCurrent);
     }
 
     /// <summary>Takes a message of a connection that is being left: only what the next one, or the bill, needs.</summary>
@@ -63,7 +66,7 @@ internal sealed class ServerEvents(ILiveSink sink, ToolCalls tools, Outbox outbo
     /// <summary>The connection is gone, and a turn under way with it.</summary>
     internal void EndConnection()
     {
-        modelTurn = personTurn = handleIsCurrent = ModelActed = false;
+        modelTurn = personTurn = cutIn = handleIsCurrent = ModelActed = false;
         Transcript.EndTurn();
         FlushUsage();
     }

@@ -122,6 +122,16 @@ public sealed class CallBed : IAsyncDisposable, ICallPlanner, IMeterFactory
         }
     }
 
+    /// <summary>The carrier, which was held up, sends this without time passing.</summary>
+    public void HearAtOnce(short[] samples)
+    {
+        var frame = Rate / 50;
+        for (var at = 0; at < samples.Length; at += frame)
+        {
+            Leg.Sink!.OnAudio(MemoryMarshal.AsBytes(samples.AsSpan(at, Math.Min(frame, samples.Length - at))));
+        }
+    }
+
     public void Speak(double milliseconds) => Hear(Voices.Speech(milliseconds, Rate));
 
     /// <summary>Time passes and the carrier sends nothing.</summary>

@@ -162,6 +162,9 @@ public sealed class ConversationBed : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Everything that both simulators noted so far.</summary>
+    public string Describe() => Ledgers.Describe(Carrier.Ledger.Entries, Model.Ledger.Sessions);
+
     /// <summary>Returns when every finished conversation has been distilled, or given up.</summary>
     public Task WhenDistilledAsync(TimeSpan patience)
         => WhenZeroAsync("SELECT count(*) FROM extractions WHERE state = 'PENDING'", patience, "conversations are not distilled");

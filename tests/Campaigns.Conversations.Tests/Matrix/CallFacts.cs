@@ -1,4 +1,5 @@
 using System.Text;
+using Campaigns.Conversations.Tests.Bed;
 using CarrierSimulator;
 using LiveModelSimulator;
 
@@ -42,8 +43,7 @@ public sealed record CallFacts
     {
         get
         {
-            var dial = Dials[^1];
-            if (dial is not { EndedAt: not null, Conversation.EndedMs: not null })
+            if (Dials is not [.., { EndedAt: not null, Conversation.EndedMs: not null } dial])
             {
                 return false;
             }
@@ -51,10 +51,12 @@ public sealed record CallFacts
             var wall = (dial.EndedAt!.Value - dial.AnsweredAt!.Value).TotalMilliseconds;
             return Stalls.Any(s => s.To > dial.AnsweredAt && s.From < dial.EndedAt)
                 || Math.Abs(wall - Talk.EndedMs!.Value) > 400
-                || Sessions.Any(s => s.Underruns > 0) && !Pair.Fault.Marker.Contains("audio", StringComparison.Ordinal)
-                || Talk.Gaps.Any(g => g.Ms < 1000 && !Talk.Clears.Any(c => Math.Abs(c.AtMs - g.AtMs) < 300));
+                || (!Pair.Fault.TearsSound && (Sessions.Any(s => s.Underruns > 0) || Talk.Gaps.Any(IsHole)));
         }
     }
+
+    // Sound that stops and comes back soon, for no reason that anyone gave.
+    private bool IsHole(GapRecord gap) => gap.Ms < 1000 && !Talk.Clears.Any(c => Math.Abs(c.AtMs - gap.AtMs) < 300);
 
     public SessionRow Session => Sessions[^1];
 
@@ -68,44 +70,8 @@ public sealed record CallFacts
     public string Describe()
     {
         var text = new StringBuilder();
-        Line($"{Pair} ({Pair.Number}, {Pair.Name}){(Dials.Count > 0 && IsStarved ? ", the machine was late" : "")}");
-        foreach (var dial in Dials)
-        {
-            Line($"carrier: {dial.FinalStatus}, placed {dial.Placed}, {dial.CustomField}");
-            if (dial.Conversation is { } talk)
-            {
-                Line($"  first audio {talk.FirstAudioMs:0}, ended {talk.EndedMs:0} by {talk.ClosedBy} ({talk.CloseCode}) {talk.Note}, voicemail '{talk.Voicemail}'");
-                var events = talk.Heard.Select(h => (At: h.StartMs, Text: $"hears {h.StartMs:0}–{h.EndMs:0} '{h.Text}'{(h.Complete ? "" : " (cut)")}"))
-                    .Concat(talk.Said.Select(s => (At: s.StartMs, Text: $"says {s.StartMs:0}–{s.EndMs:0} '{s.Text}'{(s.Cut ? " (cut)" : "")}")))
-                    .Concat(talk.Clears.Select(c => (At: c.AtMs, Text: $"clear at {c.AtMs:0}, {c.DroppedMs:0} ms dropped")))
-                    .Concat(talk.Gaps.Select(g => (At: g.AtMs, Text: $"gap at {g.AtMs:0} of {g.Ms:0}")))
-                    .Concat(talk.Dtmf.Select(d => (At: d.AtMs, Text: $"presses {d.Digit} at {d.AtMs:0}")))
-                    .Concat(talk.ProtocolErrors.Select(e => (At: e.AtMs, Text: $"PROTOCOL {e.Text}")));
-                foreach (var (_, line) in events.OrderBy(e => e.At))
-                {
-                    Line($"  {line}");
-                }
-            }
-        }
-
-        foreach (var session in Model)
-        {
-            Line($"model {session.Sequence}: {session.OpenedAt:mm:ss.fff}–{session.ClosedAt:mm:ss.fff} by {session.ClosedBy} ({session.CloseCode}) {session.CloseReason}, "
-                + $"resumption {session.Resumption}, faults {string.Join(',', session.Faults)}, notes {string.Join(';', session.Notes)}");
-            var events = session.Heard.Select(h => (h.At, Text: $"hears {h.At:mm:ss.fff} '{h.Text}'{(h.Complete ? "" : " (cut)")}{(h.BargedIn ? " (barge-in)" : "")}"))
-                .Concat(session.Said.Select(s => (s.At, Text: $"says {s.At:mm:ss.fff} [{s.Turn}] '{s.Text}' {s.PlayedMs:0} of {s.LengthMs:0}{(s.Interrupted ? " (interrupted)" : "")}")))
-                .Concat(session.ToolCalls.Select(c => (c.At, Text: $"calls {c.At:mm:ss.fff} {c.Name} -> {c.Response}{(c.Cancelled ? " (cancelled)" : "")}")));
-            foreach (var (_, line) in events.OrderBy(e => e.At))
-            {
-                Line($"  {line}");
-            }
-
-            foreach (var line in session.Typed.Select(t => $"typed '{t}'").Concat(session.ProtocolErrors.Select(e => $"PROTOCOL {e}")))
-            {
-                Line($"  {line}");
-            }
-        }
-
+        Line($"{Pair} ({Pair.Number}, {Pair.Name}){(IsStarved ? ", the machine was late" : "")}");
+        text.Append(Ledgers.Describe(Dials, Model));
         Line($"contact: {Contact}, do-not-call {DoNotCall}, facts {string.Join(';', Facts)}, conclusions {Conclusions}");
         foreach (var session in Sessions)
         {

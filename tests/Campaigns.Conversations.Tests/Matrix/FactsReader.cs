@@ -4,16 +4,16 @@ using Dapper;
 
 namespace Campaigns.Conversations.Tests.Matrix;
 
-/// <summary>Gathers the facts of every pair when the campaign is over.</summary>
+/// <summary>Gathers the facts of every pair when its campaign is over.</summary>
 internal static class FactsReader
 {
     internal static async Task<IReadOnlyDictionary<Pair, CallFacts>> ReadAsync(
-        ConversationBed bed, IReadOnlyList<Pair> pairs, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> stalls)
+        ConversationBed bed, CampaignSeed campaign, IReadOnlyList<Pair> pairs, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> stalls)
     {
         await using var database = await bed.Seed.Database.OpenConnectionAsync();
         var contacts = (await database.QueryAsync<ContactRow>(
             "SELECT phone, status, outcome, disposition, attempts, due_at AS DueAt, reason FROM campaign_contacts WHERE campaign_id = @CampaignId",
-            new { bed.Seed.CampaignId })).ToDictionary(c => c.Phone);
+            new { campaign.CampaignId })).ToDictionary(c => c.Phone);
         var sessions = (await database.QueryAsync<SessionRow>(
             """
             SELECT id, phone, state, outcome, conversation_end AS ConversationEnd, conversation_detail AS ConversationDetail, disposition,
@@ -21,7 +21,7 @@ internal static class FactsReader
               first_audio_ms AS FirstAudioMs, underruns, media_begun_at AS MediaBegunAt, conversation_ended_at AS ConversationEndedAt
             FROM sessions WHERE campaign = @CampaignId ORDER BY started_at
             """,
-            new { bed.Seed.CampaignId })).ToLookup(s => s.Phone);
+            new { campaign.CampaignId })).ToLookup(s => s.Phone);
         var turns = (await database.QueryAsync<TurnRow>(
             """
             SELECT session_id AS Session, position, speaker, text, interrupted, coalesce(heard_text, '') AS HeardText, spoken_ms AS SpokenMs, heard_ms AS HeardMs

@@ -5,6 +5,8 @@ namespace Campaigns.Conversations.Tests.Matrix;
 /// <summary>Every person with every fault of the model, judged by what both simulators heard, by the database and by the recording.</summary>
 public sealed class MatrixTests(MatrixFixture matrix) : IClassFixture<MatrixFixture>
 {
+    private const int MostUnjudged = 10;
+
     public static TheoryData<string, string> Pairs()
     {
         var data = new TheoryData<string, string>();
@@ -22,25 +24,17 @@ public sealed class MatrixTests(MatrixFixture matrix) : IClassFixture<MatrixFixt
     {
         var facts = matrix.Of(Pair.All.Single(p => p.Person == person && p.Fault.Name == fault));
 
-        string[] complaints = [.. DialJudge.Complaints(facts)];
-        if (complaints.Length == 0)
-        {
-            complaints =
-            [
-                .. OutcomeJudge.Complaints(facts),
-                .. facts.IsStarved ? [] : SoundJudge.Complaints(facts),
-                .. facts.IsStarved ? [] : TurnJudge.Complaints(facts),
-                .. facts.IsStarved ? [] : RecordingJudge.Complaints(facts),
-            ];
-        }
-
-        Assert.True(complaints.Length == 0, $"{facts.Pair}:\n- {string.Join("\n- ", complaints)}\n\n{facts.Describe()}");
+        var complaints = Judgement.Complaints(facts, strictly: !facts.IsStarved);
+        Assert.True(complaints.Count == 0, $"{facts.Pair}:\n- {string.Join("\n- ", complaints)}\n\n{facts.Describe()}");
     }
 
     [PostgresFact]
-    public void Machine_DuringTheMatrix_WasFastEnoughToJudgeMostOfIt()
+    public void Machine_DuringTheMatrix_WasFastEnoughToJudgeIt()
     {
-        var late = Pair.All.Count(p => matrix.Of(p).IsStarved);
-        Assert.True(late < Pair.All.Count * 3 / 4, $"The machine was late during {late} of {Pair.All.Count} calls: what was heard in them cannot be judged.");
+        var unjudged = Pair.All.Where(p => matrix.Of(p) is { IsStarved: true } facts && Judgement.Complaints(facts, strictly: true).Count > 0).ToArray();
+
+        Assert.True(
+            unjudged.Length <= MostUnjudged,
+            $"The machine was late, also when it was tried again, in {unjudged.Length} calls that are not as they should be: {string.Join("; ", unjudged.AsEnumerable())}");
     }
 }

@@ -59,5 +59,8 @@ public sealed record ModelFault(string Name, string Marker, Harm Harm)
 
     public bool Has(string fault) => Marker.Split(',').Contains(fault, StringComparer.Ordinal);
 
+    /// <summary>Sound that comes too late to be played without holes: what is heard of a sentence with a hole is anybody's guess.</summary>
+    public bool TearsSound => Marker.StartsWith("slow-audio", StringComparison.Ordinal) || Has("bursty-audio");
+
     private static ModelFault Plain(string marker, Harm harm = Harm.None) => new(marker, marker, harm);
 }

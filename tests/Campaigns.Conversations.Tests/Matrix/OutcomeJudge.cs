@@ -3,7 +3,7 @@ namespace Campaigns.Conversations.Tests.Matrix;
 /// <summary>Whether a call ended as the person's part and the model's fault allow, by what the product promises.</summary>
 internal static class OutcomeJudge
 {
-    internal static IEnumerable<string> Complaints(CallFacts facts)
+    internal static IEnumerable<string> Complaints(CallFacts facts, bool strictly)
     {
         var pair = facts.Pair;
         var allowed = Allowed(pair);
@@ -18,7 +18,7 @@ internal static class OutcomeJudge
             yield return complaint;
         }
 
-        var mustSucceed = pair.Fault.Harm is Harm.None or Harm.Stumble && !facts.IsStarved;
+        var mustSucceed = pair.Fault.Harm is Harm.None or Harm.Stumble && strictly;
         foreach (var complaint in Special(facts).Where(_ => mustSucceed && !IsExcused(pair)))
         {
             yield return complaint;
@@ -51,7 +51,8 @@ internal static class OutcomeJudge
         (_, true) => ["MACHINE"],
         // Not as it should be: where the ends of the agent's turns are unclear, the person behind a screener is not told from it, and a call
         // with a recorded result counts as a machine's.
-        _ when pair.Person == "call screener" && TurnsAreUnclear(pair.Fault) => ["COMPLETED", "MACHINE"],
+        // Who calls is not understood through the holes: the screener does not put the call through.
+        _ when pair.Person == "call screener" && (TurnsAreUnclear(pair.Fault) || pair.Fault.TearsSound) => ["COMPLETED", "MACHINE"],
         // Nobody was understood, and a callback that was promised is one all the same.
         _ when pair.Fault.Has("no-transcription") => ["COMPLETED", "NO_SPEECH"],
         _ when pair.Person is "silent" or "hangs up in mid-sentence" => ["COMPLETED", "NO_SPEECH"],
@@ -59,16 +60,14 @@ internal static class OutcomeJudge
     };
 
     private static bool TurnsAreUnclear(ModelFault fault)
-        => fault.Marker.Contains("-audio", StringComparison.Ordinal)
-            || fault.Has("no-turn-complete") || fault.Has("spurious-interrupted") || fault.Has("no-transcription");
+        => fault.Has("no-turn-complete") || fault.Has("spurious-interrupted") || fault.Has("no-transcription");
 
-    // What the simulated agent makes of them is not the product's doing, or is not yet understood: the call's end is judged, its result is not.
+    // What is lost is not the product's doing: the call's end is judged, its result is not.
     private static bool IsExcused(Pair pair) => (pair.Person, pair.Fault.Name) switch
     {
-        // A message is asked for while the greeting of the machine still waits for its answer: the agent answers the greeting.
-        (_, "stall") when IsMachine(pair) => true,
-        ("long monologue", "lead-in" or "no-transcription" or "late-transcription") or ("tells a fact", "late-transcription") => true,
-        ("tells a fact" or "says hello first", "no-turn-complete") or ("interrupting", "go-away-mid-turn") => true,
+        // Without words in time nobody can tell that the monologue is a machine's before it is over; after seconds of silence at the beginning of
+        // every turn of the agent's, the machine hangs up before it has heard the message.
+        ("long monologue", "lead-in" or "no-transcription" or "late-transcription") => true,
         _ => false,
     };
 

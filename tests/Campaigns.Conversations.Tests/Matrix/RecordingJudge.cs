@@ -36,10 +36,8 @@ internal static class RecordingJudge
         }
 
         string[] heard = [.. talk.Heard.Where(h => h.Complete).Select(h => h.Text)];
-        // An interruption that was none is taken for one: the last moment of what the carrier still plays is not recorded. And where the model is
-        // late itself, the holes that the person hears are heard elsewhere on the recording.
-        var fault = facts.Pair.Fault;
-        if (!fault.Has("spurious-interrupted") && !fault.Marker.Contains("-audio", StringComparison.Ordinal) && !heard.SequenceEqual(recording.Agent.Where(u => u.Complete).Select(u => u.Text)))
+        // An interruption that was none is taken for one: the last moment of what the carrier still plays is not recorded.
+        if (!facts.Pair.Fault.Has("spurious-interrupted") && !heard.SequenceEqual(recording.Agent.Where(u => u.Complete).Select(u => u.Text)))
         {
             yield return $"the person heard '{string.Join("|", heard)}' and on the recording the agent said '{Show(recording.Agent)}'";
         }

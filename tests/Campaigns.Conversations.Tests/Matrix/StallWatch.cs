@@ -15,8 +15,17 @@ internal sealed class StallWatch : IAsyncDisposable
 
     internal StallWatch() => _watching = Task.Run(WatchAsync);
 
-    /// <summary>The stalls so far; read it when the watch has been disposed of.</summary>
-    internal IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Stalls => _stalls;
+    /// <summary>The stalls so far.</summary>
+    internal IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Stalls
+    {
+        get
+        {
+            lock (_stalls)
+            {
+                return [.. _stalls];
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -36,7 +45,10 @@ internal sealed class StallWatch : IAsyncDisposable
                 var now = TimeProvider.System.GetUtcNow();
                 if (now - last > Late)
                 {
-                    _stalls.Add((last, now));
+                    lock (_stalls)
+                    {
+                        _stalls.Add((last, now));
+                    }
                 }
 
                 last = now;

@@ -22,6 +22,8 @@ public sealed class MachineDetectorTests
     [InlineData("beep ke baad apna message record karein")]
     [InlineData("कृपया बीप के बाद अपना संदेश छोड़ें")]
     [InlineData("टोन के बाद अपना मैसेज रिकॉर्ड करें")]
+    [InlineData("Sorry, abhi main busy hoon, please beep ke baad apna message leave kar dijiye")]
+    [InlineData("Namaste, aap message leave kar sakte hain")]
     [InlineData("Hello, this is the voicemail box of Sunil, please leave your message after the beep")]
     public void Verdict_OfAVoicemail_IsAVoicemail(string said) => Assert.Equal(MachineKind.Voicemail, Machine(said).Kind);
 
@@ -124,6 +126,7 @@ public sealed class MachineDetectorTests
     [InlineData("Rahul Sharma can take a")]
     [InlineData("Thank you for calling Sunrise, how may we serve you on this fine morning")]
     [InlineData("please leave a message")]
+    [InlineData("main busy hoon, message leave kar do")]
     [InlineData("I was about to press one for English, who are you?")]
     [InlineData("Hmm let me think about which of the policies you might possibly mean by that")]
     public void Verdict_OfWhatIsNotClear_IsUnsure(string said) =>

@@ -160,7 +160,7 @@ public sealed class CampaignSeed
             INSERT INTO campaign_contacts (id, campaign_id, organization_id, contact_id, position, phone, name, due_at, updated_at)
             SELECT gen_random_uuid(), $1, $2, id, row_number() OVER (ORDER BY phone), phone, name, $4, $4 FROM people
             """,
-            CampaignId, OrganizationId, numbers, Now);
+            CampaignId, OrganizationId, numbers, shape.DueAt ?? Now);
     }
 
     private NpgsqlCommand Command(string sql, object?[] values)
@@ -209,6 +209,9 @@ public sealed record SeedShape
     public VoicePolicy Voice { get; init; } = new();
 
     public ImmutableArray<DispositionSpec> Dispositions { get; init; } = [];
+
+    /// <summary>When its contacts are due, if not at once: a test that has more to say of them than this shape makes them due itself.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>The numbers in E.164, instead of <see cref="Contacts"/> made-up ones.</summary>
     public string[]? Numbers { get; init; }
