@@ -35,6 +35,15 @@ public sealed class CallConclusionTests
             row => row.ConstructorArguments is [{ Value: IReadOnlyCollection<System.Reflection.CustomAttributeTypedArgument> values }] && (int)values.First().Value! == (int)kind));
 
     [Fact]
+    public void Decide_WhenTheHostStopsAfterAPromise_TheCallbackIsKept()
+    {
+        var end = End(CallEndKind.HostStopping, true, true);
+        Assert.Equal(CallOutcome.Completed, CallConclusion.Decide(end, dispositionRecorded: false, optedOut: false, callbackPromised: true));
+        Assert.Equal(CallOutcome.Machine, CallConclusion.Decide(end with { Machine = MachineKind.Menu }, false, false, callbackPromised: true));
+        Assert.Equal(CallOutcome.InterruptedByUs, CallConclusion.Decide(end, dispositionRecorded: false, optedOut: false));
+    }
+
+    [Fact]
     public void Decide_WhateverTheEnd_AnOptOutIsAConversationAndAMachineIsAMachine()
     {
         foreach (var kind in Enum.GetValues<CallEndKind>())
