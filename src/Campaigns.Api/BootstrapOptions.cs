@@ -23,11 +23,23 @@ public sealed class BootstrapOptions
     /// <summary>Most live calls over all campaigns; 100.</summary>
     public int MaxConcurrent { get; set; } = 100;
 
+    /// <summary>Lines of those kept free for inbound calls; 0. An inbound call gets in also when there is none.</summary>
+    public int InboundReserve { get; set; }
+
+    /// <summary>What it gets of a carrier account that it shares, in relation to other organizations; 1, up to 100.</summary>
+    public int Weight { get; set; } = 1;
+
     /// <summary>The carrier account its calls are counted against; null (the default) means the account this host calls with.</summary>
     public string? CarrierAccountId { get; set; }
 
     /// <summary>Dials per minute of that account, if it is made now; 200, as Exotel allows.</summary>
     public int CarrierCallsPerMinute { get; set; } = 200;
+
+    /// <summary>Most live calls of that account over all its organizations, if it is made now; null (the default) sets no limit.</summary>
+    public int? CarrierMaxConcurrent { get; set; }
+
+    /// <summary>Lines of those kept free for inbound calls, if it is made now; 0.</summary>
+    public int CarrierInboundReserve { get; set; }
 
     /// <summary>Text of the key, <c>ck_prefix_secret</c>; null makes none. It is never logged.</summary>
     public string? ApiKey { get; set; }
@@ -45,8 +57,12 @@ public sealed class BootstrapOptions
                 TimeZone = TimeZone,
                 DefaultRegion = DefaultRegion,
                 MaxConcurrent = MaxConcurrent,
+                InboundReserve = InboundReserve,
+                Weight = Weight,
                 CarrierAccountId = CarrierAccountId ?? "default",
                 CarrierCallsPerMinute = CarrierCallsPerMinute,
+                CarrierMaxConcurrent = CarrierMaxConcurrent,
+                CarrierInboundReserve = CarrierInboundReserve,
                 ApiKey = ApiKey,
                 Role = Role,
             };

@@ -21,6 +21,16 @@ internal sealed partial class BootstrapOptionsValidator : IValidateOptions<Boots
         Check(CallingWindows.ResolveZone(options.TimeZone, options.TimeZone) is ZoneResult.Found, nameof(options.TimeZone), "is no IANA time zone");
         Check(IsCallingCode(options.DefaultRegion), nameof(options.DefaultRegion), "is no country calling code such as 91");
         Check(options.MaxConcurrent >= 1, nameof(options.MaxConcurrent), "must be at least 1");
+        Check(
+            options.InboundReserve >= 0 && options.InboundReserve < Math.Max(1, options.MaxConcurrent),
+            nameof(options.InboundReserve),
+            "must be at least 0 and less than MaxConcurrent, or nobody could be called");
+        Check(options.Weight is >= 1 and <= 100, nameof(options.Weight), "must be 1 to 100");
+        Check(options.CarrierMaxConcurrent is null or >= 1, nameof(options.CarrierMaxConcurrent), "must be at least 1");
+        Check(
+            options.CarrierInboundReserve >= 0 && options.CarrierInboundReserve < (options.CarrierMaxConcurrent ?? int.MaxValue),
+            nameof(options.CarrierInboundReserve),
+            "must be at least 0 and less than CarrierMaxConcurrent");
         Check(options.CarrierAccountId is null || options.CarrierAccountId.Trim().Length > 0, nameof(options.CarrierAccountId), "must not be blank");
         Check(options.CarrierCallsPerMinute >= 1, nameof(options.CarrierCallsPerMinute), "must be at least 1");
         Check(

@@ -8,7 +8,8 @@ namespace Campaigns.GeminiLive;
 
 /// <summary>Gemini as the model that hears and speaks.</summary>
 internal sealed partial class GeminiLiveModel(
-    IOptions<GeminiOptions> options, GeminiConnector connector, GeminiTelemetry telemetry, TimeProvider clock, ILogger<GeminiLiveModel> logger)
+    IOptions<GeminiOptions> options, GeminiConnector connector, QuotaReports quota, GeminiTelemetry telemetry, TimeProvider clock,
+    ILogger<GeminiLiveModel> logger)
     : ILiveModel
 {
     private readonly GeminiOptions options = options.Value;
@@ -22,6 +23,7 @@ internal sealed partial class GeminiLiveModel(
         if (Interlocked.Increment(ref sessions) > options.MaxSessions)
         {
             Interlocked.Decrement(ref sessions);
+            await quota.ReportAsync();
             throw new LiveModelException(LiveFailure.Exhausted, $"This process holds {options.MaxSessions} conversations, the most it may.");
         }
 

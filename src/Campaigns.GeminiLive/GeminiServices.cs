@@ -14,7 +14,7 @@ public static class GeminiServices
 {
     /// <summary>
     /// Adds Gemini as <see cref="ILiveModel"/> and <see cref="IExtractor"/>. Register an <see cref="IAccessTokens"/> before to take Vertex tokens
-    /// from elsewhere than Google's credentials.
+    /// from elsewhere than Google's credentials, and an <see cref="ILiveModelLimits"/> to be told of refusals for want of quota.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="section">The section of <see cref="GeminiOptions"/>; wrong options fail the start, naming every error.</param>
@@ -29,9 +29,17 @@ public static class GeminiServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GeminiTelemetry>();
         services.TryAddSingleton<IAccessTokens, GoogleAccessTokens>();
+        services.TryAddSingleton<ILiveModelLimits, NoLimits>();
+        services.TryAddSingleton<QuotaReports>();
         services.TryAddSingleton<GeminiConnector>();
         services.TryAddSingleton<ILiveModel, GeminiLiveModel>();
         services.TryAddSingleton<IExtractor, GeminiExtractor>();
         return services;
+    }
+
+    /// <summary>A host that dials nobody has nothing to slow down.</summary>
+    private sealed class NoLimits : ILiveModelLimits
+    {
+        public Task ReportExhaustedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -199,7 +199,8 @@ public sealed partial class CampaignGrain(
         var rounds = 0;
         do
         {
-            claim = await campaigns.ClaimAsync(new ClaimRequest(lease, now, horizon, _options.MaxBatch), cancellationToken);
+            var request = new ClaimRequest(lease, now, horizon, _options.MaxBatch) { HoldFor = _options.StaleClaimAfter };
+            claim = await campaigns.ClaimAsync(request, cancellationToken);
             foreach (var order in claim.Orders)
             {
                 // Not awaited: a slow carrier must not hold up the next tick. Every way it can end is handled inside.

@@ -18,6 +18,9 @@ public sealed class DriveOptions
     /// <summary>How often each silo looks for calls that nobody has settled. Default 2 s.</summary>
     public TimeSpan RescuePeriod { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often the counts of a live campaign are checked against its rows. Default 1 min; the check reads every row of the campaign.</summary>
+    public TimeSpan ReconcilePeriod { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Most sessions a silo checks in one look. Default 100: what the carrier answers in one bulk look-up.</summary>
     public int RescueBatch { get; set; } = 100;
 

@@ -1,4 +1,5 @@
 using Campaigns.Carrier;
+using Campaigns.LiveModel;
 using Campaigns.Postgres.Calls;
 using Campaigns.Postgres.Campaigns;
 using Campaigns.Postgres.Carrier;
@@ -32,6 +33,9 @@ public static class PostgresRegistration
         services.AddSingleton<IInboundGates>(provider => provider.GetRequiredService<PostgresCallStore>());
         services.AddSingleton<IRingingCalls>(provider => provider.GetRequiredService<PostgresCallStore>());
         services.AddSingleton<IExtractionQueue, PostgresExtractionQueue>();
+        services.AddSingleton<IPermitLedger, PostgresPermitLedger>();
+        services.AddSingleton<ILiveModelLimits>(provider => new PostgresModelLimits(
+            provider.GetRequiredService<NpgsqlDataSource>(), carrierAccountId(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICarrierPermits>(provider => new PostgresCarrierPermits(
             provider.GetRequiredService<NpgsqlDataSource>(), carrierAccountId(provider), provider.GetRequiredService<TimeProvider>()));
         return services;

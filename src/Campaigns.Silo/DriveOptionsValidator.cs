@@ -16,6 +16,7 @@ internal sealed class DriveOptionsValidator : IValidateOptions<DriveOptions>
         Positive(errors, nameof(DriveOptions.LeaseDuration), options.LeaseDuration);
         Positive(errors, nameof(DriveOptions.SupervisorPeriod), options.SupervisorPeriod);
         Positive(errors, nameof(DriveOptions.RescuePeriod), options.RescuePeriod);
+        Positive(errors, nameof(DriveOptions.ReconcilePeriod), options.ReconcilePeriod);
         Positive(errors, nameof(DriveOptions.SendWithin), options.SendWithin);
         if (options.DialLateness < TimeSpan.Zero || options.DialLateness + options.SendWithin > Slack)
         {

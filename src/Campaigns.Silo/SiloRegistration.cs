@@ -51,6 +51,7 @@ public static class SiloRegistration
         services.AddSingleton<ICarrierReports, GrainCarrierReports>();
         services.AddHostedService<CampaignSupervisor>();
         services.AddHostedService<CallRescuer>();
+        services.AddHostedService<PermitReconciler>();
         services.AddConversations(builder.Configuration);
         return builder;
     }

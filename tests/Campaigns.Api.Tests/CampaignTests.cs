@@ -17,7 +17,7 @@ public sealed class CampaignTests(ApiFixture api)
         var json = $$"""
             {"name":"Renewals","agentId":"{{agent}}","channel":"VOICE_REALTIME","instructions":"Remind {name}.",
              "audience":{"contactIds":[],"phoneNumbers":[],"status":"lead","city":"Pune","occupation":"Farmer","preferredLanguage":"mr","marketingConsent":true,"search":"ra"},
-             "maxConcurrent":7,"callsPerMinute":30,"startAt":"{{Tomorrow}}",
+             "maxConcurrent":7,"callsPerMinute":30,"weight":3,"startAt":"{{Tomorrow}}",
              "callingWindow":{"from":"10:00","to":"21:00","days":["MON","TUE"]},
              "retry":{"noAnswer":{"maxAttempts":3,"backoff":["00:10:00"]},"busy":{"maxAttempts":2,"backoff":["00:05:00"]} },
              "requiresConsent":true,"attemptsPerDay":2,
@@ -45,6 +45,7 @@ public sealed class CampaignTests(ApiFixture api)
         var draft = await Seed.DraftAsync(api.Admin, """{"city":"Pune"}""");
         var read = await api.Viewer.GetAsync($"campaigns/{draft}").JsonAsync();
         Assert.Equal(5, read.Int("maxConcurrent"));
+        Assert.Equal(1, read.Int("weight"));
         Assert.Equal(JsonValueKind.Null, read.GetProperty("startAt").ValueKind);
         Assert.True(read.GetProperty("retry").TryGetProperty("interruptedByUs", out _));
         Assert.True(read.GetProperty("voice").GetProperty("agentSpeaksFirst").GetBoolean());
@@ -106,9 +107,9 @@ public sealed class CampaignTests(ApiFixture api)
 
         var values = await api.Operator.PostJsonAsync(
             "campaigns",
-            Seed.Campaign(Guid.NewGuid(), "{}", ""","maxConcurrent":0,"callsPerMinute":-5,"attemptsPerDay":0,"retry":{"busy":{"maxAttempts":-1}}"""))
+            Seed.Campaign(Guid.NewGuid(), "{}", ""","maxConcurrent":0,"callsPerMinute":-5,"weight":101,"attemptsPerDay":0,"retry":{"busy":{"maxAttempts":-1}}"""))
             .ProblemAsync(HttpStatusCode.BadRequest);
-        Assert.Superset(new HashSet<string> { "audience", "maxConcurrent", "callsPerMinute", "attemptsPerDay" }, Http.ErrorsOf(values).ToHashSet());
+        Assert.Superset(new HashSet<string> { "audience", "maxConcurrent", "callsPerMinute", "weight", "attemptsPerDay" }, Http.ErrorsOf(values).ToHashSet());
         Assert.Contains(Http.ErrorsOf(values), member => member.StartsWith("retry", StringComparison.Ordinal));
         Assert.Equal(before, await api.DigestAsync());
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Campaigns.Api.Tests.Bed;
 using Campaigns.Testing;
 
@@ -15,6 +16,53 @@ public sealed class ReadModelTests(ApiFixture api)
         Assert.Equal(0, overview.GetProperty("funnel").Int("total"));
         Assert.Equal(0, overview.Int("inFlight"));
         Assert.Equal("DRAFT", overview.Text("status"));
+        Assert.Equal(JsonValueKind.Null, overview.GetProperty("permits").ValueKind);
+    }
+
+    [PostgresTheory]
+    [InlineData("UPDATE campaign_contacts SET due_at = now() + interval '1 hour', reason = 'outside_calling_window' WHERE campaign_id = '{0}' AND status = 'PENDING'", "WINDOW")]
+    [InlineData("UPDATE campaign_contacts SET due_at = now() + interval '1 hour', reason = 'busy' WHERE campaign_id = '{0}' AND status = 'PENDING'", "DUE_TIME")]
+    [InlineData("UPDATE campaign_counters SET in_flight = 5 WHERE campaign_id = '{0}'", "MAX_CONCURRENT")]
+    [InlineData("UPDATE campaign_counters SET next_slot_at = now() + interval '1 minute' WHERE campaign_id = '{0}'", "CAMPAIGN_RATE")]
+    [InlineData("UPDATE organizations o SET max_concurrent = 1 FROM campaigns c WHERE c.id = '{0}' AND o.id = c.organization_id", "ORGANIZATION_CAP")]
+    [InlineData("UPDATE carrier_accounts a SET max_concurrent = 1 FROM campaigns c, organizations o WHERE c.id = '{0}' AND o.id = c.organization_id AND a.id = o.carrier_account_id", "ACCOUNT_CAP")]
+    [InlineData("UPDATE carrier_accounts a SET next_slot_at = now() + interval '1 minute' FROM campaigns c, organizations o WHERE c.id = '{0}' AND o.id = c.organization_id AND a.id = o.carrier_account_id", "ACCOUNT_RATE")]
+    [InlineData("UPDATE carrier_accounts a SET blocked_until = now() + interval '1 minute' FROM campaigns c, organizations o WHERE c.id = '{0}' AND o.id = c.organization_id AND a.id = o.carrier_account_id", "BACK_OFF")]
+    [InlineData("UPDATE carrier_accounts a SET model_lines = 1, model_refused_at = now() FROM campaigns c, organizations o WHERE c.id = '{0}' AND o.id = c.organization_id AND a.id = o.carrier_account_id", "BACK_OFF")]
+    public async Task Overview_OfARunningCampaign_SaysWhatItWaitsFor(string sql, string waitingFor)
+    {
+        var (campaign, _) = await RunningAsync();
+        try
+        {
+            // Other tests' campaigns hold lines of the same organization.
+            await api.ExecuteAsync($"UPDATE campaign_counters SET live = false, in_flight = 0, pending = 0 WHERE campaign_id <> '{campaign}'");
+            await api.ExecuteAsync(sql.Replace("{0}", campaign.ToString(), StringComparison.Ordinal));
+
+            var permits = (await api.Viewer.GetAsync($"campaigns/{campaign}/overview").JsonAsync()).GetProperty("permits");
+
+            Assert.Equal(waitingFor, permits.Text("waitingFor"));
+            Assert.Equal(1, permits.Int("weight"));
+        }
+        finally
+        {
+            await api.ExecuteAsync(
+                """
+                UPDATE organizations SET max_concurrent = 100;
+                UPDATE carrier_accounts SET max_concurrent = NULL, next_slot_at = NULL, blocked_until = NULL, model_lines = NULL, model_refused_at = NULL
+                """);
+        }
+    }
+
+    [PostgresFact]
+    public async Task Overview_OfARunningCampaign_HasItsShareAndLimit()
+    {
+        var (campaign, _) = await RunningAsync();
+        await api.ExecuteAsync($"UPDATE campaign_counters SET live = false, in_flight = 0, pending = 0 WHERE campaign_id <> '{campaign}'");
+
+        var permits = (await api.Viewer.GetAsync($"campaigns/{campaign}/overview").JsonAsync()).GetProperty("permits");
+
+        Assert.Equal((5, 5, 1), (permits.Int("limit"), permits.Int("lineShare"), permits.Int("organizationInFlight")));
+        Assert.Equal(1, permits.GetProperty("rateFactor").GetDouble());
     }
 
     [PostgresFact]

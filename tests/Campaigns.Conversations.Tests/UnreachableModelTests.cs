@@ -39,6 +39,10 @@ public sealed class UnreachableModelTests : IAsyncLifetime
             Directory.EnumerateFiles(bed.Recordings, "*.wav", SearchOption.AllDirectories),
             file => Assert.True(HeardRecording.Read(file).AgentAudibleMs >= 1000, "the apology is shorter than a second"));
 
+        // Who refuses for want of quota is asked for fewer sessions at once; who is merely out of order is not.
+        Assert.Equal(fault == "quota" ? 1 : 0, await bed.Seed.ScalarAsync<int>(
+            "SELECT coalesce(model_lines, 0) FROM carrier_accounts WHERE id = $1", bed.Seed.AccountId));
+
         Volatile.Write(ref broken, false);
         await bed.Seed.ExecuteAsync("UPDATE campaign_contacts SET due_at = now() WHERE campaign_id = $1", bed.Seed.CampaignId);
         await bed.WhenSettledAsync(TimeSpan.FromSeconds(90));

@@ -23,6 +23,7 @@ public sealed class CampaignSpecValidatorTests
             MaxConcurrent = 10_000,
             CallsPerMinute = 60_000,
             AttemptsPerDay = 50,
+            Weight = 100,
             StartAt = new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero),
             CallingWindow = new CallingWindow(new(22, 0), new(2, 0)) { Days = [DayOfWeek.Monday] },
         }));
@@ -63,6 +64,8 @@ public sealed class CampaignSpecValidatorTests
         { "maxConcurrent", Good with { MaxConcurrent = 10_001 } },
         { "callsPerMinute", Good with { CallsPerMinute = -1 } },
         { "callsPerMinute", Good with { CallsPerMinute = 60_001 } },
+        { "weight", Good with { Weight = 0 } },
+        { "weight", Good with { Weight = 101 } },
         { "startAt", Good with { StartAt = DateTimeOffset.MinValue } },
         { "startAt", Good with { StartAt = DateTimeOffset.MaxValue } },
         { "startAt", Good with { StartAt = new DateTimeOffset(2027, 4, 1, 0, 0, 0, TimeSpan.Zero) } },

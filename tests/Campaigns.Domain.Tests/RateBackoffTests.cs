@@ -46,4 +46,21 @@ public sealed class RateBackoffTests
             Assert.InRange(RateBackoff.Throttled(factor), 0.1, 0.7);
         });
     }
+
+    [Fact]
+    public void Refused_WhenAStormOfRefusalsComes_DropsOncePerRoundTripAndComesBack()
+    {
+        var (factor, since) = (1.0, (DateTimeOffset?)null);
+        var drops = 0;
+        for (var at = Now; at < Now.AddSeconds(9); at += TimeSpan.FromMilliseconds(50))
+        {
+            var before = factor;
+            (factor, since) = RateBackoff.Refused(factor, since, at);
+            drops += factor < before ? 1 : 0;
+        }
+
+        Assert.Equal(3, drops);
+        Assert.Equal(0.343, factor, 9);
+        Assert.Equal(1, RateBackoff.Current(factor, since, Now.AddSeconds(6 + 140)), 9);
+    }
 }

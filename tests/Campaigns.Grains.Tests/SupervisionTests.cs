@@ -127,6 +127,34 @@ public sealed class SupervisionTests
     }
 
     [PostgresFact]
+    public async Task Rescue_WhenTwoOrganizationsLostADialToOneNumber_NeitherTakesTheOthersCall()
+    {
+        await using var bed = await GrainBed.StartAsync(new SeedShape { Contacts = 1 });
+        var other = await CampaignSeed.CreateAsync(bed.Seed.Database, new SeedShape { Contacts = 1, AccountId = bed.Seed.AccountId });
+        bed.Carrier.Answer = _ => new PlaceCallResult.Ambiguous("time-out");
+        await bed.DriveAsync();
+        await bed.DriveAsync(other);
+        await bed.Driver.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Single(bed.Carrier.Ledger.Select(d => d.Phone).Distinct());
+
+        // Only one of the two phones' rings: whose it was the carrier cannot tell.
+        var rang = bed.Carrier.Ledger[0];
+        bed.Carrier.Find = _ => [rang.Seen(CarrierReportKind.Ended, CallOutcome.Completed)];
+        await bed.JumpAsync(TimeSpan.FromSeconds(50));
+        await bed.RescueAsync();
+        Assert.Equal(ContactStatus.Dispatched, (await bed.Seed.ContactAsync()).Status);
+        Assert.Equal(ContactStatus.Dispatched, (await other.ContactAsync()).Status);
+
+        // News that names its session is believed.
+        Assert.Equal(ReportResult.Applied, await bed.EndAsync(rang, CallOutcome.Completed));
+        await bed.JumpAsync(TimeSpan.FromMinutes(5));
+        await bed.RescueAsync();
+        (CampaignSeed Seed, CallOutcome? Outcome)[] ends = [(bed.Seed, (await bed.Seed.ContactAsync()).Outcome), (other, (await other.ContactAsync()).Outcome)];
+        Assert.Equal([CallOutcome.Completed, CallOutcome.Unknown], ends.Select(e => e.Outcome!.Value).Order());
+        Assert.Equal(2, bed.Carrier.Ledger.Count);
+    }
+
+    [PostgresFact]
     public async Task Rescue_OnTwoSilosAtOnce_AsksAboutEachCallOnce()
     {
         await using var bed = await GrainBed.DriveAsync(new SeedShape { Contacts = 5 }, silos: 2);

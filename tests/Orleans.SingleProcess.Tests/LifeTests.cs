@@ -164,6 +164,29 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Isolate_WhileTheSilosCodeGoesOn_TheOthersMakeActivationsOfTheirOwn()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var key = Guid.NewGuid();
+        var grain = cluster.Client.GetGrain<ICounterGrain>(key);
+        Assert.Equal(1, await grain.Increment());
+        var silo = cluster.Cluster.Silos.Single(s => s.Name == cluster.Engine.SiloOf(grain));
+        var within = silo.ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<ICounterGrain>(key);
+        Assert.Equal(1, await within.Get());
+
+        cluster.Engine.Isolate(silo);
+        Assert.Equal(1, await grain.Get());
+        Assert.NotEqual(silo.Name, cluster.Engine.SiloOf(grain));
+        Assert.Equal(2, await within.Increment());
+        await Assert.ThrowsAsync<InconsistentStateException>(() => grain.Increment());
+
+        await cluster.Cluster.KillSiloAsync(silo);
+        Assert.Equal(3, await grain.Increment());
+        Assert.Equal(1, cluster.Engine.ActivationCount);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => within.Get());
+    }
+
+    [Fact]
     public async Task State_AfterDeactivationOrKill_IsWhatWasWritten()
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -44,6 +44,7 @@ public sealed record CampaignDetails(
 /// <param name="Callbacks">Calls in which another call was promised.</param>
 /// <param name="Recordings">Calls that were recorded.</param>
 /// <param name="AnswerToFirstAudioMsP95">Of every 20 calls 19 began to hear the agent within this many milliseconds; null before the first.</param>
+/// <param name="Permits">Its share, its present limit and what holds it back; null when it does not run.</param>
 public sealed record CampaignOverview(
     Guid Id,
     string Name,
@@ -66,7 +67,8 @@ public sealed record CampaignOverview(
     int OptOuts,
     int Callbacks,
     int Recordings,
-    int? AnswerToFirstAudioMsP95);
+    int? AnswerToFirstAudioMsP95,
+    CampaignPermits? Permits = null);
 
 /// <summary>Contacts of a campaign by status; the parts add up to <paramref name="Total"/>.</summary>
 /// <param name="Total">The snapshot.</param>

@@ -109,7 +109,11 @@ public sealed record CampaignLease(Guid CampaignId, string Owner, long Epoch);
 /// <param name="Now">The caller's clock.</param>
 /// <param name="Horizon">Dials whose slot is later are left for the next tick.</param>
 /// <param name="MaxBatch">Most claims in one transaction, ≥ 1.</param>
-public sealed record ClaimRequest(CampaignLease Lease, DateTimeOffset Now, DateTimeOffset Horizon, int MaxBatch);
+public sealed record ClaimRequest(CampaignLease Lease, DateTimeOffset Now, DateTimeOffset Horizon, int MaxBatch)
+{
+    /// <summary>How long after its slot a claim that is no dial stays the claimer's; 60 s. Then anybody may give it back.</summary>
+    public TimeSpan HoldFor { get; init; } = TimeSpan.FromSeconds(60);
+}
 
 /// <summary>What a claim gave.</summary>
 /// <param name="Kind">Whether the campaign may be driven on.</param>

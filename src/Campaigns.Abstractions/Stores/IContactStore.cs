@@ -34,6 +34,16 @@ public interface IContactStore
     /// <returns>How many.</returns>
     Task<int> ReleaseStaleClaimsAsync(DateTimeOffset claimedBefore, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether another dial to the number, of any organization of the same carrier account, began in a span of time, may have rung the phone, and has
+    /// no carrier id yet: then nobody can tell whose a call is that the carrier lists.
+    /// </summary>
+    /// <param name="sessionId">The dial that is not "another".</param>
+    /// <param name="from">The first moment.</param>
+    /// <param name="to">The last one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<bool> HasRivalDialAsync(Guid sessionId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
     /// <summary>Which of these carrier ids belong to a session already; such a call is not the one a lost dial placed.</summary>
     Task<IReadOnlySet<string>> FindBoundSidsAsync(IReadOnlyCollection<string> sids, CancellationToken cancellationToken);
 

@@ -66,6 +66,12 @@ public sealed record OrganizationSeed
     /// <summary>Most live calls over all its campaigns.</summary>
     public int MaxConcurrent { get; init; } = 100;
 
+    /// <summary>Lines of those kept free for inbound calls.</summary>
+    public int InboundReserve { get; init; }
+
+    /// <summary>What it gets of a carrier account that it shares, in relation to other organizations; 1–100.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Hours in which its people may be called when a campaign names none; null means any hour.</summary>
     public CallingWindow? CallingWindow { get; init; }
 
@@ -74,6 +80,12 @@ public sealed record OrganizationSeed
 
     /// <summary>Dials per minute of the carrier account, if it is made. Exotel: 200.</summary>
     public int CarrierCallsPerMinute { get; init; } = 200;
+
+    /// <summary>Most live calls of the carrier account, if it is made; null without a limit.</summary>
+    public int? CarrierMaxConcurrent { get; init; }
+
+    /// <summary>Lines of those kept free for inbound calls, if the account is made.</summary>
+    public int CarrierInboundReserve { get; init; }
 
     /// <summary>Text of a key to make sure of, <c>ck_prefix_secret</c>; null makes none.</summary>
     public string? ApiKey { get; init; }

@@ -38,6 +38,9 @@ public sealed record CampaignSpec
     /// <summary>Call only contacts whose marketing consent is <see cref="ConsentState.Granted"/>.</summary>
     public bool RequiresConsent { get; init; }
 
+    /// <summary>What the campaign gets of lines and dials in relation to other running campaigns while there is not enough for all; 1–100.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Most attempts to one person in one of their local days, over all campaigns of the organization; ≥ 1.</summary>
     public int AttemptsPerDay { get; init; } = 3;
 

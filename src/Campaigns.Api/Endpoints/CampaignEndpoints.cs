@@ -15,7 +15,7 @@ internal static class CampaignEndpoints
         group.MapPost("/", CreateAsync).Requires(ApiRole.Operator).WithSummary("Write a draft");
         group.MapGet("/", ListAsync).WithSummary("List campaigns, newest first; without their lists of contact ids and numbers");
         group.MapGet("/{id:guid}", GetAsync).WithSummary("Get a campaign");
-        group.MapGet("/{id:guid}/overview", OverviewAsync).WithSummary("The campaign at this moment: funnel, outcomes, rate, in flight");
+        group.MapGet("/{id:guid}/overview", OverviewAsync).WithSummary("The campaign at this moment: funnel, outcomes, rate, in flight, its share and what holds it back");
         CampaignCommandEndpoints.Map(group);
         CampaignContactEndpoints.Map(group);
     }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Campaigns.Domain.Pacing;
 
 /// <summary>
-/// Decides when the next dials may start: by free lines, an even spacing of the campaign's and of the account's dials, a running average.
+/// Decides when the next dials may start: by free lines, an even spacing of the campaign's and of the account's dials, a running average, and
+/// what others wait for.
 /// </summary>
 #pragma warning disable MA0049 // The folder's entry point bears its name; to callers, outside Campaigns.Domain, only the class is visible.
 public static class Pacing
@@ -34,16 +35,18 @@ public static class Pacing
     {
         ArgumentNullException.ThrowIfNull(input);
         var (spacing, accountSpacing) = Spacings(input);
-        var (budget, end) = Budget(input);
+        var budget = PacingBudget.Of(input);
+        var end = budget.LimitedBy;
+        var own = Own(input, spacing);
         var campaign = new GcraState(input.NextSlotAt);
-        var account = new GcraState(input.AccountNextSlotAt);
+        var account = input.AccountTimeline;
         var slots = ImmutableArray.CreateBuilder<DateTimeOffset>();
-        while (slots.Count < budget)
+        while (slots.Count < budget.Total)
         {
-            var slot = RoundUp(Max(campaign.Earliest(input.Now), account.Earliest(input.Now), input.AccountBlockedUntil));
+            var slot = account.Earliest(RoundUp(Later(campaign.Earliest(input.Now), input.AccountBlockedUntil)));
             if (slot > input.Horizon)
             {
-                end = Cause(input, campaign, account);
+                end = slots.Count < own ? AccountCause(input) : PacingLimit.CampaignRate;
                 break;
             }
 
@@ -53,12 +56,20 @@ public static class Pacing
                 break;
             }
 
+            if (slots.Count >= budget.Promised && LeftToOthers(input, slot, slots.Count, accountSpacing) is { } others)
+            {
+                end = others;
+                break;
+            }
+
             slots.Add(slot);
             campaign = campaign.Take(slot, spacing);
-            account = account.Take(slot, accountSpacing);
+            account = account.Take(slot, accountSpacing, input.Now);
         }
 
-        return new PacingPlan(slots.ToImmutable(), end);
+        // Beyond the promised ones a slot was found free for anybody; among them only those within the share are.
+        var ordinary = slots.Count > budget.Promised ? slots.Count : Math.Min(slots.Count, Math.Min(budget.Ordinary, input.SlotShare ?? int.MaxValue));
+        return new PacingPlan(slots.ToImmutable(), end) { Ordinary = ordinary, Own = own };
     }
 
     /// <summary>The next slots of campaign and account once some of a plan's slots have been used; unchanged when none has.</summary>
@@ -68,26 +79,49 @@ public static class Pacing
         PacingInput input, ReadOnlySpan<DateTimeOffset> usedSlots)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (usedSlots.IsEmpty)
+        var account = AccountAfter(input, usedSlots).NextSlotAt;
+        return usedSlots.IsEmpty ? (input.NextSlotAt, account) : (usedSlots[^1] + Spacings(input).Campaign, account);
+    }
+
+    /// <summary>The account's slots once some of a plan's slots have been used; unchanged when none has.</summary>
+    /// <param name="input">What the plan was made from.</param>
+    /// <param name="usedSlots">The plan's first slots.</param>
+    public static AccountTimeline AccountAfter(PacingInput input, ReadOnlySpan<DateTimeOffset> usedSlots)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var spacing = Spacings(input).Account;
+        var account = input.AccountTimeline;
+        foreach (var slot in usedSlots)
         {
-            return (input.NextSlotAt, input.AccountNextSlotAt);
+            account = account.Take(slot, spacing, input.Now);
         }
 
-        var (spacing, accountSpacing) = Spacings(input);
-        return (usedSlots[^1] + spacing, usedSlots[^1] + accountSpacing);
+        return account;
     }
 
     // A carrier that says "too many" means this campaign's calls as well: both spacings widen.
     private static (TimeSpan Campaign, TimeSpan Account) Spacings(PacingInput input) =>
         (Spacing(input.CallsPerMinute, input.AccountRateFactor), Spacing(input.AccountCallsPerMinute, input.AccountRateFactor));
 
-    private static (int Budget, PacingLimit LimitedBy) Budget(PacingInput input)
+    private static int Own(PacingInput input, TimeSpan spacing)
     {
-        var own = input.MaxConcurrent - input.InFlight;
-        var organization = input.OrganizationCap - input.OrganizationInFlight;
-        var (lines, limit) = own <= organization ? (own, PacingLimit.MaxConcurrent) : (organization, PacingLimit.OrganizationCap);
-        return lines <= input.MaxBatch ? (lines, limit) : (input.MaxBatch, PacingLimit.Batch);
+        var most = Math.Min(input.MaxConcurrent - input.InFlight, input.MaxBatch);
+        var slot = new GcraState(input.NextSlotAt).Earliest(input.Now);
+        var count = 0;
+        while (count < most && slot <= input.Horizon && IsBelowAverage(input, slot, count))
+        {
+            count++;
+            slot += spacing;
+        }
+
+        return count;
     }
+
+    /// <summary>Whether a slot is to be left to others: what they wait for has to find room behind it, within the horizon.</summary>
+    private static PacingLimit? LeftToOthers(PacingInput input, DateTimeOffset slot, int planned, TimeSpan accountSpacing)
+        => slot + (input.PromisedElsewhere * accountSpacing) > input.Horizon ? PacingLimit.PromisedSlots
+        : planned >= input.SlotShare && slot + (input.WantedElsewhere * accountSpacing) > input.Horizon ? PacingLimit.SlotShare
+        : null;
 
     private static bool IsBelowAverage(PacingInput input, DateTimeOffset slot, int planned)
     {
@@ -95,21 +129,10 @@ public static class Pacing
         return input.Dispatched + planned < input.CallsPerMinute * (minutes + 1);
     }
 
-    private static PacingLimit Cause(PacingInput input, GcraState campaign, GcraState account)
-    {
-        if (input.AccountBlockedUntil > input.Horizon)
-        {
-            return PacingLimit.AccountBlocked;
-        }
+    private static PacingLimit AccountCause(PacingInput input)
+        => input.AccountBlockedUntil > input.Horizon ? PacingLimit.AccountBlocked : PacingLimit.AccountRate;
 
-        return campaign.Earliest(input.Now) >= account.Earliest(input.Now) ? PacingLimit.CampaignRate : PacingLimit.AccountRate;
-    }
-
-    private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b, DateTimeOffset? c)
-    {
-        var later = a > b ? a : b;
-        return c > later ? c.Value : later;
-    }
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset? b) => b > a ? b.Value : a;
 
     private static DateTimeOffset RoundUp(DateTimeOffset at)
     {

@@ -15,6 +15,9 @@ public static class CampaignLimits
     /// <summary>Dials per minute.</summary>
     public const int CallsPerMinute = 60_000;
 
+    /// <summary>Weight beside other campaigns.</summary>
+    public const int Weight = 100;
+
     /// <summary>Explicit contacts, or pasted numbers.</summary>
     public const int AudienceSize = 100_000;
 

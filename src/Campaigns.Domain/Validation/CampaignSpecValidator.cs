@@ -27,6 +27,7 @@ public static class CampaignSpecValidator
         AudienceValidator.Add(errors, spec.Audience);
         errors.Range("maxConcurrent", spec.MaxConcurrent, 1, CampaignLimits.MaxConcurrent);
         errors.Range("callsPerMinute", spec.CallsPerMinute, 1, CampaignLimits.CallsPerMinute);
+        errors.Range("weight", spec.Weight, 1, CampaignLimits.Weight);
         if (spec.StartAt is { } startAt)
         {
             errors.If(startAt < Earliest || startAt >= Latest, "startAt", "is not in this century's reach (2020–2099)");

@@ -21,7 +21,7 @@ internal static class CloseWords
     /// <summary>The platform's own error; also quota, and a resumption while the earlier connection is open.</summary>
     internal const int InternalError = 1011;
 
-    private static readonly string[] QuotaWords = ["quota", "resource_exhausted", "resource exhausted", "rate limit", "too many"];
+    private static readonly string[] QuotaWords = ["quota", "resource_exhausted", "resource exhausted", "rate limit", "too many", "concurrent session"];
 
     /// <summary>What a refused handshake asks for.</summary>
     /// <param name="status">HTTP status; null if there was no answer.</param>

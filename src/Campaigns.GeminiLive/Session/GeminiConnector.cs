@@ -12,14 +12,16 @@ internal sealed class GeminiConnector : IDisposable
 {
     private readonly GeminiOptions options;
     private readonly IAccessTokens tokens;
+    private readonly QuotaReports quota;
     private readonly GeminiTelemetry telemetry;
     private readonly TimeProvider clock;
     private readonly HttpMessageInvoker invoker;
 
-    public GeminiConnector(IOptions<GeminiOptions> options, IAccessTokens tokens, GeminiTelemetry telemetry, TimeProvider clock)
+    public GeminiConnector(IOptions<GeminiOptions> options, IAccessTokens tokens, QuotaReports quota, GeminiTelemetry telemetry, TimeProvider clock)
     {
         this.options = options.Value;
         this.tokens = tokens;
+        this.quota = quota;
         this.telemetry = telemetry;
         this.clock = clock;
         Profile = GeminiProfile.For(this.options);
@@ -73,6 +75,11 @@ internal sealed class GeminiConnector : IDisposable
         {
             result = e.Failure.ToText();
             activity?.SetStatus(ActivityStatusCode.Error, result);
+            if (e.Failure == LiveFailure.Exhausted)
+            {
+                await quota.ReportAsync();
+            }
+
             throw;
         }
         finally

@@ -9,23 +9,13 @@ internal sealed record ClaimDesk
 {
     public required string AccountId { get; init; }
 
-    public required int AccountCallsPerMinute { get; init; }
-
-    public required DateTimeOffset? AccountNextSlotAt { get; init; }
-
-    public required double AccountRateFactor { get; init; }
-
-    public required DateTimeOffset? AccountThrottledAt { get; init; }
-
-    public required DateTimeOffset? AccountBlockedUntil { get; init; }
+    public required AccountPermits Account { get; set; }
 
     public required Guid OrganizationId { get; init; }
 
     public required string OrganizationTimeZone { get; init; }
 
     public required CallingWindow? OrganizationWindow { get; init; }
-
-    public required int OrganizationCap { get; init; }
 
     public required CampaignStatus Status { get; init; }
 
@@ -45,31 +35,31 @@ internal sealed record ClaimDesk
 
     public required TimeSpan RanBefore { get; init; }
 
-    /// <summary>Live claims and calls of every campaign of the organization.</summary>
-    public int OrganizationInFlight { get; set; }
+    /// <summary>The campaigns of the account that hold or want something, this one among them.</summary>
+    public List<PermitNode> Nodes { get; } = [];
+
+    /// <summary>Whether the last claim said that the campaign waits for others.</summary>
+    public required bool SaidToWait { get; init; }
 
     /// <summary>Due contacts, locked, promised callbacks first.</summary>
     public List<Candidate> Candidates { get; } = [];
 
-    public PacingInput Pacing(ClaimRequest request) => new()
+    public PermitRequest Permits(ClaimRequest request) => new()
     {
+        Account = Account,
+        Nodes = Nodes,
+        CampaignId = request.Lease.CampaignId,
         MaxConcurrent = Spec.MaxConcurrent,
-        OrganizationCap = OrganizationCap,
-        InFlight = InFlight,
-        OrganizationInFlight = OrganizationInFlight,
         CallsPerMinute = Spec.CallsPerMinute,
         Dispatched = Dispatched,
         RanFor = RanBefore + (request.Now - (RunningSince ?? request.Now)),
         NextSlotAt = NextSlotAt,
-        AccountCallsPerMinute = AccountCallsPerMinute,
-        AccountNextSlotAt = AccountNextSlotAt,
-        AccountRateFactor = RateBackoff.Current(AccountRateFactor, AccountThrottledAt, request.Now),
-        AccountBlockedUntil = AccountBlockedUntil,
+        Promised = Candidates.Count(c => c.Promised),
         Now = request.Now,
         Horizon = request.Horizon,
         MaxBatch = request.MaxBatch,
     };
 }
 
-/// <summary>A due contact with what the eligibility rules need.</summary>
-internal sealed record Candidate(Guid Id, string Phone, int Attempts, CandidateFacts Facts);
+/// <summary>A due contact with what the eligibility rules need, and whether a callback was promised.</summary>
+internal sealed record Candidate(Guid Id, string Phone, int Attempts, bool Promised, CandidateFacts Facts);

@@ -13,6 +13,9 @@ internal sealed class ClaimOutcome
 
     public List<(Guid Id, int Attempts, string Reason, DateTimeOffset Until)> Deferred { get; } = [];
 
+    /// <summary>Candidates that were looked at.</summary>
+    public int Seen => Orders.Length + PassedOver;
+
     public int PassedOver => Skipped.Count + Deferred.Count;
 
     public void Claim(Candidate candidate, DateTimeOffset slot, Guid organizationId, CampaignLease lease)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Campaigns.Domain.Eligibility;
 using Campaigns.Domain.Pacing;
 using Campaigns.Grains;
@@ -40,18 +39,17 @@ public sealed partial class PostgresCampaignStore
                 return Nothing(ClaimResultKind.NotRunning);
         }
 
-        var pacing = desk.Pacing(request);
-        var plan = Pacing.Plan(pacing);
-        if (plan.Slots.IsEmpty || desk.Candidates.Count == 0)
+        var plan = PermitPlan.Of(desk.Permits(request));
+        var outcome = Judge(desk, request, plan.Dials);
+        var after = plan.After(outcome.Orders.Length, desk.Candidates.Count - outcome.Seen, desk.Candidates.Skip(outcome.Seen).Count(c => c.Promised));
+        if (outcome.Seen == 0 && after.Wait.IsNone && !desk.SaidToWait)
         {
             await RollbackAsync(connection, cancellationToken);
             return Nothing(ClaimResultKind.Claimed);
         }
 
-        var outcome = Judge(desk, request, plan.Slots);
-        var next = Pacing.After(pacing, plan.Slots.AsSpan(0, outcome.Orders.Length));
-        await WriteAsync(connection, request, desk, outcome, next, cancellationToken);
-        var more = outcome.PassedOver > 0 && outcome.Orders.Length < plan.Slots.Length;
+        await WriteAsync(connection, request, desk, outcome, after, cancellationToken);
+        var more = outcome.PassedOver > 0 && outcome.Orders.Length < plan.Dials.Slots.Length;
         return new ClaimResult(ClaimResultKind.Claimed, outcome.Orders, more);
     }
 
@@ -65,8 +63,8 @@ public sealed partial class PostgresCampaignStore
         return Nothing(completed ? ClaimResultKind.Finished : ClaimResultKind.Claimed);
     }
 
-    /// <summary>Lets every rule look at each candidate in order, until the slots are used up.</summary>
-    private static ClaimOutcome Judge(ClaimDesk desk, ClaimRequest request, ImmutableArray<DateTimeOffset> slots)
+    /// <summary>Lets every rule look at each candidate in order, promised callbacks first, until the slots are used up.</summary>
+    private static ClaimOutcome Judge(ClaimDesk desk, ClaimRequest request, PacingPlan plan)
     {
         var rules = new EligibilityRules
         {
@@ -78,7 +76,7 @@ public sealed partial class PostgresCampaignStore
         var outcome = new ClaimOutcome();
         foreach (var candidate in desk.Candidates)
         {
-            if (outcome.Orders.Length == slots.Length)
+            if (outcome.Orders.Length >= (candidate.Promised ? plan.Slots.Length : plan.Ordinary))
             {
                 break;
             }
@@ -92,7 +90,7 @@ public sealed partial class PostgresCampaignStore
                     outcome.Defer(candidate, defer.Until, defer.Reason);
                     break;
                 default:
-                    outcome.Claim(candidate, slots[outcome.Orders.Length], desk.OrganizationId, request.Lease);
+                    outcome.Claim(candidate, plan.Slots[outcome.Orders.Length], desk.OrganizationId, request.Lease);
                     break;
             }
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Campaigns.Domain.Eligibility;
+using Campaigns.Domain.Pacing;
 using Campaigns.Stores;
 using Npgsql;
 
@@ -18,11 +19,11 @@ public sealed partial class PostgresCampaignStore
     /// included. A claim that a power cut undoes was not dialled: its contact is PENDING again and the gate does not know its task.
     /// </remarks>
     private const string LockDesk =
-        """
-        SELECT a.id, a.calls_per_minute, a.next_slot_at, a.rate_factor, a.throttled_at, a.blocked_until,
-               o.id, o.time_zone, o.calling_window, o.max_concurrent,
+        $"""
+        SELECT {PermitRows.AccountColumns},
+               o.id, o.time_zone, o.calling_window,
                c.status, c.lease_epoch, c.running_since,
-               k.pending, k.in_flight, k.dispatched, k.next_slot_at, k.ran_before,
+               k.pending, k.in_flight, k.dispatched, k.next_slot_at, k.ran_before, k.wanted_lines + k.wanted_slots > 0,
                set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'off', true)
         FROM campaigns c
         JOIN organizations o ON o.id = c.organization_id
@@ -30,13 +31,6 @@ public sealed partial class PostgresCampaignStore
         JOIN campaign_counters k ON k.campaign_id = c.id
         WHERE c.id = $1
         FOR NO KEY UPDATE OF a FOR NO KEY UPDATE OF o FOR SHARE OF c FOR NO KEY UPDATE OF k
-        """;
-
-    /// <summary>A statement of its own, after the locks: it must see what the last claimer of the organization committed.</summary>
-    private const string SumInFlight =
-        """
-        SELECT coalesce(sum(k.in_flight), 0)::int FROM campaign_counters k
-        WHERE k.organization_id = (SELECT organization_id FROM campaigns WHERE id = $1)
         """;
 
     /// <summary>Due contacts. Promised callbacks have a statement of their own so that each reads one end of the index.</summary>
@@ -66,7 +60,7 @@ public sealed partial class PostgresCampaignStore
         WITH taken AS (
           UPDATE campaign_contacts cc SET
             status = 'DISPATCHED', attempts = cc.attempts + 1, task_id = x.task, session_id = NULL, claim_epoch = $3, claimed_at = $4,
-            due_at = NULL, updated_at = $4, version = cc.version + 1
+            claim_until = $5, due_at = NULL, updated_at = $4, version = cc.version + 1
           FROM unnest($1::uuid[], $2::uuid[]) AS x (id, task) WHERE cc.id = x.id
           RETURNING cc.id, cc.campaign_id, cc.attempts)
         INSERT INTO decisions (campaign_id, campaign_contact_id, at, kind, attempt, reason, epoch)
@@ -101,9 +95,12 @@ public sealed partial class PostgresCampaignStore
     private const string CountClaims =
         """
         UPDATE campaign_counters SET
-          pending = pending - $2 - $3, in_flight = in_flight + $2, skipped = skipped + $3, dispatched = dispatched + $2, next_slot_at = $4
+          pending = pending - $2 - $3, in_flight = in_flight + $2, skipped = skipped + $3, dispatched = dispatched + $2, next_slot_at = $4,
+          wanted_lines = $5, wanted_slots = $6, wanted_promised = $7, wanted_until = $8, share_clock = $9
         WHERE campaign_id = $1
         """;
+
+    private const string BookSlots = "UPDATE carrier_accounts SET next_slot_at = $2, open_slots = $3, share_clock = $4 WHERE id = $1";
 
     private static async Task<ClaimDesk?> ReadDeskAsync(
         NpgsqlConnection connection, ClaimRequest request, CampaignSpec spec, CancellationToken cancellationToken)
@@ -112,7 +109,8 @@ public sealed partial class PostgresCampaignStore
         var id = request.Lease.CampaignId;
         batch.Add("BEGIN");
         batch.Add(LockDesk, id);
-        batch.Add(SumInFlight, id);
+        // A statement of its own, after the locks: it must see what the last claimer of the account committed.
+        batch.Add(PermitRows.Nodes, id, request.Now);
         batch.Add(Candidates, id, request.Now, request.MaxBatch, (short)1);
         batch.Add(Candidates, id, request.Now, request.MaxBatch, (short)0);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -121,48 +119,54 @@ public sealed partial class PostgresCampaignStore
             return null;
         }
 
-        var desk = ReadDesk(reader, spec);
+        var desk = ReadDesk(reader, spec, request.Now);
         await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        desk.OrganizationInFlight = reader.GetInt32(0);
-        while (await reader.NextResultAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (node, inbound) = PermitRows.ReadNode(reader);
+            desk.Nodes.Add(node);
+            desk.Account = inbound == 0 ? desk.Account : desk.Account with { Inbound = inbound };
+        }
+
+        for (var promised = true; await reader.NextResultAsync(cancellationToken); promised = false)
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                desk.Candidates.Add(ReadCandidate(reader));
+                desk.Candidates.Add(ReadCandidate(reader, promised));
             }
         }
 
         return desk;
     }
 
-    private static ClaimDesk ReadDesk(NpgsqlDataReader reader, CampaignSpec spec) => new()
+    private static ClaimDesk ReadDesk(NpgsqlDataReader reader, CampaignSpec spec, DateTimeOffset now)
     {
-        AccountId = reader.GetString(0),
-        AccountCallsPerMinute = reader.GetInt32(1),
-        AccountNextSlotAt = reader.TimeOrNull(2),
-        AccountRateFactor = reader.GetDouble(3),
-        AccountThrottledAt = reader.TimeOrNull(4),
-        AccountBlockedUntil = reader.TimeOrNull(5),
-        OrganizationId = reader.GetGuid(6),
-        OrganizationTimeZone = reader.GetString(7),
-        OrganizationWindow = FrozenSpecs.ReadWindow(reader.TextOrNull(8)),
-        OrganizationCap = reader.GetInt32(9),
-        Status = EnumText.Parse<CampaignStatus>(reader.GetString(10)),
-        Epoch = reader.GetInt64(11),
-        Spec = spec,
-        RunningSince = reader.TimeOrNull(12),
-        Pending = reader.GetInt32(13),
-        InFlight = reader.GetInt32(14),
-        Dispatched = reader.GetInt64(15),
-        NextSlotAt = reader.TimeOrNull(16),
-        RanBefore = reader.GetFieldValue<TimeSpan>(17),
-    };
+        const int Rest = PermitRows.AccountWidth;
+        return new ClaimDesk
+        {
+            AccountId = reader.GetString(0),
+            Account = PermitRows.ReadAccount(reader, 0, now),
+            OrganizationId = reader.GetGuid(Rest),
+            OrganizationTimeZone = reader.GetString(Rest + 1),
+            OrganizationWindow = FrozenSpecs.ReadWindow(reader.TextOrNull(Rest + 2)),
+            Status = EnumText.Parse<CampaignStatus>(reader.GetString(Rest + 3)),
+            Epoch = reader.GetInt64(Rest + 4),
+            Spec = spec,
+            RunningSince = reader.TimeOrNull(Rest + 5),
+            Pending = reader.GetInt32(Rest + 6),
+            InFlight = reader.GetInt32(Rest + 7),
+            Dispatched = reader.GetInt64(Rest + 8),
+            NextSlotAt = reader.TimeOrNull(Rest + 9),
+            RanBefore = reader.GetFieldValue<TimeSpan>(Rest + 10),
+            SaidToWait = reader.GetBoolean(Rest + 11),
+        };
+    }
 
-    private static Candidate ReadCandidate(NpgsqlDataReader reader) => new(
+    private static Candidate ReadCandidate(NpgsqlDataReader reader, bool promised) => new(
         reader.GetGuid(0),
         reader.GetString(1),
         reader.GetInt32(2),
+        promised,
         new CandidateFacts
         {
             TimeZone = reader.TextOrNull(3),
@@ -173,16 +177,17 @@ public sealed partial class PostgresCampaignStore
         });
 
     private static async Task WriteAsync(
-        NpgsqlConnection connection, ClaimRequest request, ClaimDesk desk, ClaimOutcome outcome,
-        (DateTimeOffset? Campaign, DateTimeOffset? Account) next, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ClaimRequest request, ClaimDesk desk, ClaimOutcome outcome, PermitOutcome after,
+        CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         var orders = outcome.Orders;
         if (!orders.IsEmpty)
         {
             batch.Add(
-                ClaimContacts, orders.Select(o => o.CampaignContactId).ToArray(), orders.Select(o => o.TaskId).ToArray(), desk.Epoch, request.Now);
-            batch.Add("UPDATE carrier_accounts SET next_slot_at = $2 WHERE id = $1", desk.AccountId, next.Account);
+                ClaimContacts, orders.Select(o => o.CampaignContactId).ToArray(), orders.Select(o => o.TaskId).ToArray(), desk.Epoch, request.Now,
+                orders[^1].DialAt + request.HoldFor);
+            batch.Add(BookSlots, desk.AccountId, after.Account.NextSlotAt, after.Account.Open.ToArray(), after.AccountClock);
         }
 
         if (outcome.Skipped.Count > 0)
@@ -198,9 +203,13 @@ public sealed partial class PostgresCampaignStore
                 outcome.Deferred.Select(d => d.Until.ToUniversalTime()).ToArray(), request.Now);
         }
 
-        if (orders.Length + outcome.Skipped.Count > 0)
+        var wait = after.Wait;
+        if (orders.Length + outcome.Skipped.Count > 0 || !wait.IsNone || desk.SaidToWait)
         {
-            batch.Add(CountClaims, request.Lease.CampaignId, orders.Length, outcome.Skipped.Count, orders.IsEmpty ? desk.NextSlotAt : next.Campaign);
+            batch.Add(
+                CountClaims, request.Lease.CampaignId, orders.Length, outcome.Skipped.Count, after.NextSlotAt,
+                wait.Lines, wait.Slots, wait.Promised,
+                wait.IsNone ? null : request.Now + PermitTree.Remembered(request.Horizon - request.Now), after.Clock);
         }
 
         batch.Add("COMMIT");

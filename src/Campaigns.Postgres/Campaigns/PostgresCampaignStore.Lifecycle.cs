@@ -160,8 +160,8 @@ public sealed partial class PostgresCampaignStore(NpgsqlDataSource database, Fro
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
-            "INSERT INTO campaign_counters (campaign_id, organization_id, pending, skipped) VALUES ($1, $2, $3, $4)",
-            campaign.Id, campaign.OrganizationId, size.Pending, size.Skipped);
+            "INSERT INTO campaign_counters (campaign_id, organization_id, weight, pending, skipped) VALUES ($1, $2, $3, $4, $5)",
+            campaign.Id, campaign.OrganizationId, campaign.Spec.Weight, size.Pending, size.Skipped);
         batch.Add(
             "UPDATE campaigns SET total_count = $2, start_at = $3 WHERE id = $1",
             campaign.Id, size.Total, campaign.Spec.StartAt?.ToUniversalTime());

@@ -6,7 +6,8 @@ public sealed partial class PostgresCampaignStore
     private const string SetStatus =
         """
         WITH stretch AS (
-          UPDATE campaign_counters k SET ran_before = k.ran_before + ($3 - c.running_since)
+          UPDATE campaign_counters k SET
+            ran_before = k.ran_before + ($3 - c.running_since), wanted_lines = 0, wanted_slots = 0, wanted_promised = 0, wanted_until = NULL
           FROM campaigns c WHERE c.id = $1 AND k.campaign_id = $1 AND c.status = 'RUNNING' AND $2 <> 'RUNNING')
         UPDATE campaigns SET
           status = $2,

@@ -46,9 +46,6 @@ public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string acc
         return await reader.ReadAsync(cancellationToken) ? reader.Time(0) : null;
     }
 
-    /// <summary>Refusals this close together answer dials that were under way together: one sign of too much, not several.</summary>
-    private static readonly TimeSpan OneEvent = TimeSpan.FromSeconds(1);
-
     /// <inheritdoc/>
     public async Task ReportThrottledAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
@@ -67,10 +64,7 @@ public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string acc
                 return;
             }
 
-            var throttledAt = reader.TimeOrNull(1);
-            var again = now - throttledAt < OneEvent;
-            factor = again ? reader.GetDouble(0) : RateBackoff.Throttled(RateBackoff.Current(reader.GetDouble(0), throttledAt, now));
-            since = again ? throttledAt!.Value : now;
+            (factor, since) = RateBackoff.Refused(reader.GetDouble(0), reader.TimeOrNull(1), now);
         }
 
         await using var write = new NpgsqlCommand(
@@ -81,5 +75,9 @@ public sealed class PostgresCarrierPermits(NpgsqlDataSource database, string acc
         write.Add(accountId).Add(factor).Add(since).Add(now + (retryAfter ?? TimeSpan.Zero));
         await write.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        if (since == now)
+        {
+            PermitTelemetry.OnBackOff("carrier");
+        }
     }
 }

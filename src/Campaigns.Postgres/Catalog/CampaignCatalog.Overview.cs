@@ -45,7 +45,7 @@ internal sealed partial class CampaignCatalog
 
         await using var command = database.CreateCommand(OverviewSql);
         command.Uuid("organization", organizationId).Uuid("id", campaignId).At("now", now);
-        return await command.SingleAsync(
+        var overview = await command.SingleAsync(
             row => ReadOverview(
                 row,
                 now,
@@ -53,6 +53,9 @@ internal sealed partial class CampaignCatalog
                 Sum(groups.Where(group => group.Disposition is not null).Select(group => (group.Disposition!, group.Count))),
                 groups.Sum(group => group.Attempts)),
             cancellationToken);
+        return overview is { Status: CampaignStatus.Running }
+            ? overview with { Permits = await GetPermitsAsync(organizationId, campaignId, now, cancellationToken) }
+            : overview;
     }
 
     private static CampaignOverview ReadOverview(

@@ -38,14 +38,21 @@ internal sealed class OrganizationStore(NpgsqlDataSource database, TimeProvider 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var ensure = new NpgsqlCommand(
             """
-            INSERT INTO carrier_accounts (id, calls_per_minute) VALUES (@account, @calls_per_minute) ON CONFLICT (id) DO NOTHING;
-            INSERT INTO organizations (id, slug, name, time_zone, calling_window, default_region, max_concurrent, carrier_account_id, created_at)
-            VALUES (@id, @slug, @name, @time_zone, @window, @region, @max_concurrent, @account, @now) ON CONFLICT (slug) DO NOTHING;
+            INSERT INTO carrier_accounts (id, calls_per_minute, max_concurrent, inbound_reserve)
+            VALUES (@account, @calls_per_minute, @account_max_concurrent, @account_inbound_reserve) ON CONFLICT (id) DO NOTHING;
+            INSERT INTO organizations
+              (id, slug, name, time_zone, calling_window, default_region, max_concurrent, inbound_reserve, weight, carrier_account_id, created_at)
+            VALUES (@id, @slug, @name, @time_zone, @window, @region, @max_concurrent, @inbound_reserve, @weight, @account, @now)
+            ON CONFLICT (slug) DO NOTHING;
             """,
             connection,
             transaction);
         ensure.Text("account", seed.CarrierAccountId)
             .Add("calls_per_minute", NpgsqlDbType.Integer, seed.CarrierCallsPerMinute)
+            .Add("account_max_concurrent", NpgsqlDbType.Integer, seed.CarrierMaxConcurrent)
+            .Add("account_inbound_reserve", NpgsqlDbType.Integer, seed.CarrierInboundReserve)
+            .Add("inbound_reserve", NpgsqlDbType.Integer, seed.InboundReserve)
+            .Add("weight", NpgsqlDbType.Integer, seed.Weight)
             .Uuid("id", Guid.CreateVersion7(now))
             .Text("slug", seed.Slug)
             .Text("name", seed.Name.Length > 0 ? seed.Name : seed.Slug)

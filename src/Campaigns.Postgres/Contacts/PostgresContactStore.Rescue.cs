@@ -31,8 +31,26 @@ public sealed partial class PostgresContactStore
     /// <inheritdoc/>
     public Task<int> ReleaseStaleClaimsAsync(DateTimeOffset claimedBefore, DateTimeOffset now, CancellationToken cancellationToken)
         => GiveBackAsync(
-            "claimed_at < $4 AND status = 'DISPATCHED' AND session_id IS NULL", now, "claim_stale", now,
+            "(claim_until < $3 OR (claim_until IS NULL AND claimed_at < $4)) AND status = 'DISPATCHED' AND session_id IS NULL", now, "claim_stale", now,
             command => command.Add(claimedBefore), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> HasRivalDialAsync(Guid sessionId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        // By way of the account's few organizations: the index on a person's sessions begins with the organization.
+        await using var command = database.CreateCommand(
+            """
+            SELECT EXISTS (
+              SELECT 1 FROM sessions mine
+              JOIN organizations o ON o.id = mine.organization_id
+              JOIN organizations other ON other.carrier_account_id = o.carrier_account_id
+              JOIN sessions s ON s.organization_id = other.id AND s.phone = mine.phone AND s.started_at BETWEEN $2 AND $3
+              WHERE mine.id = $1 AND s.id <> mine.id AND s.direction = 'OUTBOUND' AND s.carrier_sid IS NULL
+                AND (s.outcome IS NULL OR s.outcome NOT IN ('REJECTED', 'REJECTED_FOR_NOW', 'CARRIER_UNAVAILABLE', 'NOT_PLACED')))
+            """);
+        command.Add(sessionId).Add(from.ToUniversalTime()).Add(to.ToUniversalTime());
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlySet<string>> FindBoundSidsAsync(IReadOnlyCollection<string> sids, CancellationToken cancellationToken)

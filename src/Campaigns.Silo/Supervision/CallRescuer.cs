@@ -53,12 +53,12 @@ public sealed partial class CallRescuer(
             cancellationToken);
     }
 
-    /// <summary>A few at a time: one slow look-up does not hold up the rest.</summary>
+    /// <summary>A few at a time, on the caller's scheduler: one slow look-up does not hold up the rest.</summary>
     private static Task ForEachAsync(
         IEnumerable<OverdueSession> sessions, Func<OverdueSession, CancellationToken, Task> check, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
             sessions,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken },
             async (session, stop) => await check(session, stop));
 
     /// <summary>A dial whose answer never came: the carrier's calls to that number around that time, less those we know.</summary>
@@ -72,6 +72,15 @@ public sealed partial class CallRescuer(
             if (await AskAsync(() => carrier.FindAsync(session.Phone, from, to, token)) is not { } found)
             {
                 return (false, null);
+            }
+
+            // The carrier does not tell for which session it took a call. Where another dial to the number waits for its answer, too, neither takes
+            // what may be the other's. Asked first: a rival that learns its id meanwhile is among the bound ones.
+            // A rival's span may overlap with this one at either end.
+            var span = to - from;
+            if (found.Count > 0 && await contacts.HasRivalDialAsync(session.SessionId, from - span, to + span, token))
+            {
+                return (true, null);
             }
 
             var bound = found.Count == 0 ? null : await contacts.FindBoundSidsAsync([.. found.Select(c => c.Sid)], token);

@@ -34,7 +34,13 @@ public sealed partial class CampaignSupervisor(
         }
 
         var undriven = await campaigns.FindUndrivenAsync(_clock.GetUtcNow(), MaxPerLook, cancellationToken);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        // The caller's scheduler: where turns are put in order, these are, too.
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = AtOnce,
+            TaskScheduler = TaskScheduler.Current,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(undriven, parallel, PokeAsync);
     }
 

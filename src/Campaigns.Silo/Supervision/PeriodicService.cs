@@ -9,20 +9,23 @@ namespace Campaigns.Silo.Supervision;
 /// <param name="logger">Where failures go.</param>
 public abstract partial class PeriodicService(TimeSpan period, TimeProvider clock, ILogger logger) : BackgroundService
 {
-    private TaskCompletionSource _woken = NotWoken();
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _pause;
+    private bool _isWoken;
 
     /// <summary>One look.</summary>
     public abstract Task LookAsync(CancellationToken cancellationToken);
 
-    /// <summary>The next look comes at once; while one is under way, right after it.</summary>
-    protected void Wake() => Volatile.Read(ref _woken).TrySetResult();
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Looks, waits and looks again until told to stop: the whole service, for whoever hosts it.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            Volatile.Write(ref _woken, NotWoken());
+            lock (_gate)
+            {
+                _isWoken = false;
+            }
+
             try
             {
                 await LookAsync(stoppingToken);
@@ -47,14 +50,58 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
         }
     }
 
-    private static TaskCompletionSource NotWoken() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>The next look comes at once; while one is under way, right after it.</summary>
+    protected void Wake()
+    {
+        CancellationTokenSource? pause;
+        lock (_gate)
+        {
+            _isWoken = true;
+            pause = _pause;
+        }
+
+        try
+        {
+            // On another thread: the look is not to run on that of whoever brings the news.
+            _ = pause?.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     private async Task PauseAsync(CancellationToken stoppingToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        await Task.WhenAny(Task.Delay(period, clock, over.Token), _woken.Task);
-        await over.CancelAsync();
-        stoppingToken.ThrowIfCancellationRequested();
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        lock (_gate)
+        {
+            if (_isWoken)
+            {
+                return;
+            }
+
+            _pause = pause;
+        }
+
+        try
+        {
+            await Task.Delay(period, clock, pause.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Woken.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _pause = null;
+            }
+        }
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "{Service}: a look failed; the next one follows")]

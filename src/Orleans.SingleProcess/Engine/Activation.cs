@@ -162,14 +162,15 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
     }
 
     private Ending EndingOf() =>
-        Volatile.Read(ref _ending) ?? Interlocked.CompareExchange(ref _ending, new Ending(), null) ?? _ending;
+        Volatile.Read(ref _ending) ?? Interlocked.CompareExchange(ref _ending, new Ending(Silo.Cluster.Scheduler is not null), null) ?? _ending;
 
     /// <summary>What only activations need that end or are asked for it.</summary>
-    private sealed class Ending
+    /// <param name="ordered">A scheduler orders everything: whoever waits must not hear of the end on the thread pool.</param>
+    private sealed class Ending(bool ordered)
     {
         internal ActivationId Id { get; } = new(Guid.NewGuid());
 
-        internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        internal TaskCompletionSource Done { get; } = new(ordered ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal DeactivationReason? Reason { get; set; }
     }

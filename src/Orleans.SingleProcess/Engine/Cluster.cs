@@ -7,7 +7,7 @@ namespace Orleans.SingleProcess;
 internal sealed class Cluster(SingleProcessOptions options)
 {
     private readonly ConcurrentDictionary<GrainId, Activation> _directory = new();
-    private readonly Lazy<GrainMap> _map = new(() => new GrainMap(options.GrainTypes));
+    private readonly Lazy<GrainMap> _map = new(() => GrainMap.Of(options));
     private readonly Lock _siloLock = new();
     private volatile Silo[] _silos = [];
     private int _duplicates;
@@ -101,6 +101,21 @@ internal sealed class Cluster(SingleProcessOptions options)
         Interlocked.Increment(ref _duplicates);
         duplicate.Start();
         return duplicate;
+    }
+
+    /// <summary>
+    /// Takes a silo for dead whose code goes on: everyone else's calls find or make other activations, its own callers still reach those it has.
+    /// </summary>
+    internal void Isolate(Silo silo)
+    {
+        Leave(silo);
+        foreach (var activation in ActivationsOf(silo))
+        {
+            if (_directory.TryRemove(KeyValuePair.Create(activation.GrainId, activation)) && silo.Duplicates.TryAdd(activation.GrainId, activation))
+            {
+                Interlocked.Increment(ref _duplicates);
+            }
+        }
     }
 
     private Activation? Find(GrainId id, Node from)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Orleans.Runtime;
 
 namespace Orleans.SingleProcess;
@@ -7,6 +8,8 @@ namespace Orleans.SingleProcess;
 /// <summary>The grain interfaces and classes of the application's assemblies, and what is wrong with them.</summary>
 internal sealed class GrainMap
 {
+    private static readonly ConditionalWeakTable<Func<Type, bool>, GrainMap> Known = [];
+
     private readonly Dictionary<GrainType, GrainClass> _byGrainType = [];
     private readonly ConcurrentDictionary<Type, (InterfaceInfo Info, GrainClass Class)> _implementations = new();
     private readonly GrainClass[] _classes;
@@ -32,6 +35,10 @@ internal sealed class GrainMap
     internal IReadOnlyList<string> Violations { get; }
 
     internal int Count => _byGrainType.Count;
+
+    /// <summary>What the options ask for. Clusters that are given the same choice of types share what was found: a simulation builds thousands.</summary>
+    internal static GrainMap Of(SingleProcessOptions options)
+        => options.ChoosesTypes ? Known.GetValue(options.GrainTypes, static choice => new GrainMap(choice)) : new GrainMap(options.GrainTypes);
 
     internal GrainClass ClassOf(GrainType type) =>
         _byGrainType.GetValueOrDefault(type) ?? throw new ArgumentException($"There is no grain class for grain type \"{type}\".", nameof(type));

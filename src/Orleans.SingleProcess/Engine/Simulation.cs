@@ -78,7 +78,11 @@ public sealed class SingleProcessOptions
     public IEngineHooks? Hooks { get; set; }
 
     /// <summary>Which grain interfaces and classes exist. Default: all of the application's assemblies.</summary>
-    public Func<Type, bool> GrainTypes { get; set; } = _ => true;
+    public Func<Type, bool> GrainTypes { get; set; } = All;
+
+    internal bool ChoosesTypes => GrainTypes != All;
+
+    private static bool All(Type type) => true;
 }
 
 /// <summary>

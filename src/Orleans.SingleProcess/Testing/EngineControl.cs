@@ -49,6 +49,16 @@ public sealed class EngineControl
             : new Healing(_cluster.Duplicate(id, silo.Silo));
     }
 
+    /// <summary>
+    /// The other silos take this one for dead while its code goes on, as when a process stands still for too long and wakes: they make activations
+    /// of their own for its grains, and it does not know. Kill it to end that.
+    /// </summary>
+    public void Isolate(InProcessSiloHandle silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        _cluster.Isolate(silo.Silo);
+    }
+
     private sealed class Healing(Activation duplicate) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

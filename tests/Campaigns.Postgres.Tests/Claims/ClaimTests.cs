@@ -120,7 +120,7 @@ public sealed class ClaimTests(PostgresFixture fixture) : IClassFixture<Postgres
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => permits.ReportThrottledAsync(null, CancellationToken.None)));
         var once = await FactorAsync();
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(3));
         await permits.ReportThrottledAsync(null, CancellationToken.None);
 
         Assert.Equal(0.7, once, 3);

@@ -133,6 +133,7 @@ public sealed class CampaignSeed
             Audience = new AudienceSpec { Search = "test" },
             MaxConcurrent = shape.MaxConcurrent,
             CallsPerMinute = shape.CallsPerMinute,
+            Weight = shape.Weight,
             CallingWindow = shape.Window,
             RequiresConsent = shape.RequiresConsent,
             AttemptsPerDay = shape.AttemptsPerDay,
@@ -148,8 +149,8 @@ public sealed class CampaignSeed
             """,
             CampaignId, OrganizationId, AgentId, CampaignSpecJson.Write(spec), numbers.Length, Now);
         await ExecuteAsync(
-            "INSERT INTO campaign_counters (campaign_id, organization_id, pending) VALUES ($1, $2, $3)",
-            CampaignId, OrganizationId, numbers.Length);
+            "INSERT INTO campaign_counters (campaign_id, organization_id, weight, pending) VALUES ($1, $2, $3, $4)",
+            CampaignId, OrganizationId, shape.Weight, numbers.Length);
         await ExecuteAsync(
             """
             WITH people AS (
@@ -193,6 +194,8 @@ public sealed record SeedShape
     public int CallsPerMinute { get; init; } = 60_000;
 
     public int AccountCallsPerMinute { get; init; } = 60_000;
+
+    public int Weight { get; init; } = 1;
 
     public string TimeZone { get; init; } = "Asia/Kolkata";
 

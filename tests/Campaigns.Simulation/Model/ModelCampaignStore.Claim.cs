@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Campaigns.Domain.Eligibility;
+using Campaigns.Domain.Pacing;
+using Campaigns.Grains;
+using Campaigns.Stores;
+
+namespace Campaigns.Simulation.Model;
+
+internal sealed partial class ModelCampaignStore
+{
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) => Task.FromResult(Claim(request));
+
+    private static ClaimResult Nothing(ClaimResultKind kind) => new(kind, [], MoreCandidates: false);
+
+    private ClaimResult Claim(ClaimRequest request)
+    {
+        if (!database.TryCampaign(request.Lease.CampaignId, out var campaign) || campaign.FrozenAt is null)
+        {
+            throw new InvalidOperationException($"Campaign {request.Lease.CampaignId} does not exist or has not been started.");
+        }
+
+        if (campaign.LeaseEpoch != request.Lease.Epoch && !database.Bugs.HasFlag(PlantedBugs.ClaimWithoutEpoch))
+        {
+            return Nothing(ClaimResultKind.LeaseLost);
+        }
+
+        switch (campaign.Status)
+        {
+            case CampaignStatus.Running when campaign.Counters is { Pending: 0, InFlight: 0 }:
+                return Nothing(Complete(campaign, request) ? ClaimResultKind.Finished : ClaimResultKind.Claimed);
+            case CampaignStatus.Running:
+                break;
+            case CampaignStatus.Scheduled when !(campaign.Spec.StartAt > request.Now):
+                Apply(campaign.Id, CampaignCommand.Open, "", request.Now);
+                return new ClaimResult(ClaimResultKind.Claimed, [], MoreCandidates: true);
+            case CampaignStatus.Completed or CampaignStatus.Cancelled:
+                return Nothing(ClaimResultKind.Finished);
+            default:
+                return Nothing(ClaimResultKind.NotRunning);
+        }
+
+        var pacing = PacingOf(campaign, request);
+        var plan = Pacing.Plan(pacing);
+        var candidates = plan.Slots.IsEmpty ? [] : Candidates(campaign, request);
+        return candidates.Count == 0 ? Nothing(ClaimResultKind.Claimed) : Take(campaign, request, candidates, pacing, plan.Slots);
+    }
+
+    private ClaimResult Take(
+        CampaignRow campaign, ClaimRequest request, List<ContactRow> candidates, PacingInput pacing, ImmutableArray<DateTimeOffset> slots)
+    {
+        var rules = new EligibilityRules
+        {
+            RequiresConsent = campaign.Spec.RequiresConsent,
+            AttemptsPerDay = campaign.Spec.AttemptsPerDay,
+            Window = campaign.Spec.CallingWindow,
+            OrganizationTimeZone = campaign.Organization.TimeZone,
+        };
+        var orders = ImmutableArray.CreateBuilder<DialOrder>();
+        var passedOver = 0;
+        foreach (var contact in candidates)
+        {
+            if (orders.Count == slots.Length)
+            {
+                break;
+            }
+
+            switch (Eligibility.Evaluate(FactsOf(contact, request.Now), rules, request.Now))
+            {
+                case Verdict.Skip skip:
+                    Skip(contact, skip.Reason, request.Now);
+                    passedOver++;
+                    break;
+                case Verdict.Defer defer:
+                    Defer(contact, defer, request.Now);
+                    passedOver++;
+                    break;
+                default:
+                    orders.Add(Dispatch(contact, campaign, request, slots[orders.Count]));
+                    break;
+            }
+        }
+
+        if (orders.Count > 0)
+        {
+            (campaign.Counters.NextSlotAt, campaign.Organization.Account.NextSlotAt) = Pacing.After(pacing, slots.AsSpan(0, orders.Count));
+            campaign.Counters.Dispatched += orders.Count;
+        }
+
+        return new ClaimResult(ClaimResultKind.Claimed, orders.ToImmutable(), passedOver > 0 && orders.Count < slots.Length);
+    }
+
+    private DialOrder Dispatch(ContactRow contact, CampaignRow campaign, ClaimRequest request, DateTimeOffset slot)
+    {
+        contact.Attempts++;
+        database.Move(contact, ContactStatus.Dispatched, request.Now);
+        (contact.TaskId, contact.Session, contact.ClaimEpoch, contact.ClaimedAt) = (database.NewId(contact), null, campaign.LeaseEpoch, request.Now);
+        database.Decisions.Add(new DecisionRow(contact, request.Now, DecisionKind.Claimed, contact.Attempts, "due", Epoch: campaign.LeaseEpoch));
+        return new DialOrder(
+            contact.Id, campaign.Id, campaign.Organization.Id, contact.TaskId.Value, campaign.LeaseEpoch, contact.Attempts, contact.Phone, slot);
+    }
+
+    private void Skip(ContactRow contact, string reason, DateTimeOffset now)
+    {
+        contact.Reason = reason;
+        database.Move(contact, ContactStatus.Skipped, now);
+        database.Decisions.Add(new DecisionRow(contact, now, DecisionKind.Skipped, contact.Attempts, reason));
+    }
+
+    private void Defer(ContactRow contact, Verdict.Defer defer, DateTimeOffset now)
+    {
+        // A reason is logged when it is new, not at every look.
+        if (!string.Equals(contact.Reason, defer.Reason, StringComparison.Ordinal))
+        {
+            database.Decisions.Add(new DecisionRow(contact, now, DecisionKind.Deferred, contact.Attempts, defer.Reason, defer.Until));
+        }
+
+        (contact.DueAt, contact.Reason, contact.UpdatedAt) = (defer.Until, defer.Reason, now);
+        contact.Version++;
+        database.Wrote();
+    }
+
+    private bool Complete(CampaignRow campaign, ClaimRequest request)
+    {
+        (campaign.Status, campaign.FinishedAt, campaign.RunningSince) = (CampaignStatus.Completed, request.Now, null);
+        campaign.Version++;
+        database.Wrote();
+        return true;
+    }
+
+    /// <summary>Due contacts: promised callbacks first, a batch of each kind.</summary>
+    private static List<ContactRow> Candidates(CampaignRow campaign, ClaimRequest request)
+    {
+        var due = campaign.Contacts.Where(c => c.Status == ContactStatus.Pending && c.DueAt <= request.Now)
+            .OrderBy(c => c.DueAt).ThenBy(c => c.Position).ToList();
+        return [.. due.Where(c => c.Priority == 1).Take(request.MaxBatch), .. due.Where(c => c.Priority == 0).Take(request.MaxBatch)];
+    }
+
+    private CandidateFacts FactsOf(ContactRow contact, DateTimeOffset now)
+    {
+        var organization = contact.Campaign.Organization;
+        var sessions = database.SessionsOf(organization, contact.Phone);
+        return new CandidateFacts
+        {
+            TimeZone = contact.TimeZone,
+            Consent = contact.Person.Consent,
+            DoNotCall = organization.DoNotCall.Contains(contact.Phone),
+            LiveCall = sessions.Any(s => s.State != SessionState.Ended),
+            RecentAttempts = [.. sessions.Where(s => s.StartedAt > now - TimeSpan.FromHours(48) && ModelDatabase.Counts(s)).Select(s => s.StartedAt)],
+        };
+    }
+
+    private static PacingInput PacingOf(CampaignRow campaign, ClaimRequest request)
+    {
+        var organization = campaign.Organization;
+        var (counters, account) = (campaign.Counters, organization.Account);
+        return new PacingInput
+        {
+            MaxConcurrent = campaign.Spec.MaxConcurrent,
+            OrganizationCap = organization.MaxConcurrent,
+            InFlight = counters.InFlight,
+            OrganizationInFlight = organization.Campaigns.Sum(c => c.Counters.InFlight),
+            CallsPerMinute = campaign.Spec.CallsPerMinute,
+            Dispatched = counters.Dispatched,
+            RanFor = counters.RanBefore + (request.Now - (campaign.RunningSince ?? request.Now)),
+            NextSlotAt = counters.NextSlotAt,
+            AccountCallsPerMinute = account.CallsPerMinute,
+            AccountNextSlotAt = account.NextSlotAt,
+            AccountRateFactor = RateBackoff.Current(account.RateFactor, account.ThrottledAt, request.Now),
+            AccountBlockedUntil = account.BlockedUntil,
+            Now = request.Now,
+            Horizon = request.Horizon,
+            MaxBatch = request.MaxBatch,
+        };
+    }
+}

@@ -1,0 +1,3 @@
+using Campaigns.Simulation;
+
+return Commands.Run(args, Console.Out);
