@@ -69,7 +69,7 @@ public sealed class CarrierSimulatorHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(options.AnyAddress ? IPAddress.Any : IPAddress.Loopback, options.Port);
         });
 
         var ledger = new Ledger(options.TimeProvider, options.LedgerFile);

@@ -19,8 +19,11 @@ public enum CallbackFormat
 /// <summary>Everything that can be set about the simulated carrier. Times are real time unless they say otherwise.</summary>
 public sealed class CarrierSimulatorOptions
 {
-    /// <summary>TCP port on 127.0.0.1; 0 takes a free one.</summary>
+    /// <summary>TCP port, on 127.0.0.1 unless told otherwise; 0 takes a free one.</summary>
     public int Port { get; set; }
+
+    /// <summary>Listens on every address of the machine and not on loopback alone; false.</summary>
+    public bool AnyAddress { get; set; }
 
     public string AccountSid { get; set; } = "campaigns1";
 

@@ -47,6 +47,7 @@ internal static class CommandLine
 
     private static readonly Dictionary<string, (string Help, Action<CarrierSimulatorOptions> Set)> s_flags = new()
     {
+        ["--any-address"] = ("listen beyond 127.0.0.1, as in a container", o => o.AnyAddress = true),
         ["--retry-after"] = ("send Retry-After with 429", o => o.RetryAfter = true),
         ["--lookups-share-limit"] = ("look-ups count against the rate limit", o => o.LookupsShareLimit = true),
         ["--lenient"] = ("ignore unknown fields", o => o.Strict = false),

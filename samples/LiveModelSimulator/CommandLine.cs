@@ -27,6 +27,7 @@ internal static class CommandLine
 
     private static readonly Dictionary<string, (string Help, Action<LiveModelSimulatorOptions> Set)> s_flags = new()
     {
+        ["--any-address"] = ("listen beyond 127.0.0.1, as in a container", o => o.AnyAddress = true),
         ["--cheap"] = ("reply to any sound without decoding it", o => o.Cheap = true),
         ["--handle-after-setup"] = ("send a resumption handle at once", o => o.HandleAfterSetup = true),
         ["--refuse-input-during-tool-call"] = ("close 2.5 sessions with 1008", o => o.RefuseInputDuringToolCall = true),

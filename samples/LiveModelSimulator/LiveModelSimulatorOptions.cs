@@ -6,6 +6,9 @@ public sealed class LiveModelSimulatorOptions
     /// <summary>TCP port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; set; }
 
+    /// <summary>Listens on every address of the machine and not on loopback alone; false.</summary>
+    public bool AnyAddress { get; set; }
+
     /// <summary>Key of the Developer API, taken from header x-goog-api-key or query parameter key.</summary>
     public string ApiKey { get; set; } = "key";
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Campaigns.Silo.Engine;
+using Campaigns.Hosting.Engine;
 
 namespace Quickstart;
 

@@ -1,9 +1,10 @@
 using Campaigns.Api.Access;
 using Campaigns.Api.Endpoints;
-using Campaigns.Api.Health;
 using Campaigns.Api.Input;
 using Campaigns.Api.OpenApi;
 using Campaigns.Api.Problems;
+using Campaigns.Hosting;
+using Campaigns.Hosting.Health;
 using Campaigns.Postgres;
 using Campaigns.Postgres.Catalog;
 using Campaigns.Stores;
@@ -16,9 +17,6 @@ namespace Campaigns.Api;
 /// <summary>The API as part of any host.</summary>
 public static class CampaignsApi
 {
-    /// <summary>Name of the connection string.</summary>
-    public const string ConnectionName = "Campaigns";
-
     /// <summary>
     /// Adds the API's services. It needs an <c>IGrainFactory</c> (the host's silo or client) and a database: an <see cref="NpgsqlDataSource"/> that the host
     /// registered before, else the connection string <c>ConnectionStrings:Campaigns</c>. The host migrates the schema before it starts.
@@ -27,9 +25,9 @@ public static class CampaignsApi
     {
         var services = builder.Services;
         services.TryAddSingleton(provider => NpgsqlDataSource.Create(
-            provider.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
-            ?? throw new InvalidOperationException($"The connection string ConnectionStrings:{ConnectionName} is missing.")));
+            HostDatabase.ConnectionString(provider.GetRequiredService<IConfiguration>())));
         services.AddPostgresCatalog();
+        services.AddCampaignsHealth();
         services.AddProblemDetails();
         services.AddExceptionHandler<FailureHandler>();
         services.AddRequestTimeouts(ApiTimeouts.Configure);
@@ -59,7 +57,7 @@ public static class CampaignsApi
         app.UseMiddleware<ApiKeyGate>();
         app.Use(BodyLimit.RefuseAnnouncedAsync);
         app.MapOpenApi();
-        HealthEndpoints.Map(app);
+        app.MapCampaignsHealth();
 
         var organization = app.MapGroup("/api/orgs/{slug}").Requires(ApiRole.Viewer).WithMetadata(BodyLimit.Json);
         organization.AddEndpointFilterFactory(RefuseBadInput.Create);

@@ -3,14 +3,17 @@ using Campaigns.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Placement;
 using Orleans.Runtime;
 
 namespace Campaigns.Grains;
 
 /// <summary>
 /// Drives one campaign: holds its lease, claims at every tick what may be dialled until the next, and hands each claim to its contact.
-/// Everything it knows can be lost: the store has the truth, and whoever takes the lease next goes on from there.
+/// Everything it knows can be lost: the store has the truth, and whoever takes the lease next goes on from there. Campaigns are few and long: they are
+/// spread over the silos by lot, wherever the poke comes from.
 /// </summary>
+[RandomPlacement]
 public sealed partial class CampaignGrain(
     ICampaignStore campaigns,
     IContactStore contacts,

@@ -40,6 +40,7 @@ internal sealed class ProductHost : IAsyncDisposable
         var configuration = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Campaigns"] = connectionString,
+            ["Campaigns:Cluster:Membership"] = "Alone",
             ["Campaigns:Bootstrap:Slug"] = Slug,
             ["Campaigns:Bootstrap:ApiKey"] = ApiKey,
             ["Campaigns:Bootstrap:MaxConcurrent"] = "10000",

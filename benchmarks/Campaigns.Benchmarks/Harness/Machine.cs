@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Campaigns.Benchmarks.Bed;
-using Campaigns.Silo.Engine;
+using Campaigns.Hosting.Engine;
 
 namespace Campaigns.Benchmarks.Harness;
 

@@ -13,6 +13,7 @@ internal static class HostSettings
         RunState state, string connectionString, Uri model, string recordingFolder, double speed) => new(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Campaigns"] = connectionString,
+            ["Campaigns:Cluster:Membership"] = "Alone",
 
             ["Campaigns:Bootstrap:Slug"] = Account.Slug,
             ["Campaigns:Bootstrap:Name"] = "Demo",

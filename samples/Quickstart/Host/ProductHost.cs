@@ -1,5 +1,6 @@
 using System.Net;
 using Campaigns.Api;
+using Campaigns.Hosting.Schema;
 
 namespace Quickstart.Host;
 

@@ -1,5 +1,5 @@
 using Campaigns;
-using Campaigns.Silo.Engine;
+using Campaigns.Hosting.Engine;
 using Campaigns.Stores;
 using CarrierSimulator;
 using Quickstart.Operate;

@@ -22,10 +22,17 @@ internal static class RecordingEndpoint
     private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> GetAsync(
         Caller caller, Guid id, HttpContext context, ISessionCatalog sessions, IOptions<RecordingsOptions> options, CancellationToken cancellationToken)
     {
-        if (await sessions.FindRecordingAsync(caller.OrganizationId, id, cancellationToken) is not { } name
-            || options.Value.Find(name) is not { } path)
+        if (await sessions.FindRecordingAsync(caller.OrganizationId, id, cancellationToken) is not { } name)
         {
             return Problem.NotFound();
+        }
+
+        // The silo that held the call wrote it, and that may be another machine.
+        if (options.Value.Find(name) is not { } path)
+        {
+            return Problem.NotFound(
+                "The call was recorded, but its file is not in this host's folder: hosts that serve each other's recordings share "
+                + "Campaigns:Calls:RecordingFolder.");
         }
 
         context.Response.Headers.CacheControl = "private";

@@ -14,9 +14,15 @@ internal static class Problem
     /// <summary>Not there, or another organization's: the answer is the same.</summary>
     internal static ProblemHttpResult NotFound() => Of(404, "Not found", "There is nothing at this address.");
 
+    /// <summary>On record, but not to be had from this host.</summary>
+    internal static ProblemHttpResult NotFound(string detail) => Of(404, "Not here", detail);
+
     internal static ProblemHttpResult TooLarge(long limit) => Of(413, "The body is too large", $"At most {limit} bytes are read here.");
 
     internal static ProblemHttpResult Conflict(string title, string detail) => Of(409, title, detail);
+
+    /// <summary>The request belongs to another kind of host.</summary>
+    internal static ProblemHttpResult Misdirected(string detail) => Of(421, "Not served here", detail);
 
     internal static ProblemHttpResult Unavailable(string detail) => Of(503, "Not available at the moment", detail);
 

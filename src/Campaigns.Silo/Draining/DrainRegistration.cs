@@ -1,6 +1,8 @@
 using Campaigns.Carrier;
 using Campaigns.Grains;
+using Campaigns.Hosting.Health;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +15,8 @@ public static class DrainRegistration
     /// Has SIGTERM, SIGINT and SIGQUIT drain the silo before they stop this host. For a host that is a process of its own; one inside another
     /// program calls <see cref="SiloDrain.RunAsync"/> itself, or just stops.
     /// </summary>
-    public static IHostApplicationBuilder DrainBeforeStop(this IHostApplicationBuilder builder)
+    public static TBuilder DrainBeforeStop<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
@@ -30,5 +33,7 @@ public static class DrainRegistration
         services.AddSingleton<IMediaGate>(provider => provider.GetRequiredService<SiloWork>());
         services.AddSingleton<DrainTelemetry>();
         services.AddSingleton<SiloDrain>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadiness, SiloReadiness>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthDetail, SiloHealth>());
     }
 }

@@ -104,6 +104,7 @@ public sealed class ConversationBed : IAsyncDisposable
     {
         ["ConnectionStrings:Campaigns"] = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 20 }.ConnectionString,
         ["Campaigns:Silo:Name"] = "one",
+        ["Campaigns:Cluster:Membership"] = "Alone",
         ["Campaigns:Exotel:BaseAddress"] = carrier.ToString(),
         ["Campaigns:Exotel:AccountSid"] = "campaigns1",
         ["Campaigns:Exotel:ApiKey"] = "key",

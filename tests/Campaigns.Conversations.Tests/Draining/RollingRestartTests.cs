@@ -122,7 +122,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IAsyncLifeti
     {
         Assert.Equal(200, (await host.GetAsync("/health/ready")).Status);
         var before = JsonNode.Parse((await host.GetAsync("/health")).Body)!;
-        Assert.Equal("ready", (string?)before["state"]);
+        Assert.Equal(("ready", "ready"), ((string?)before["status"], (string?)before["details"]!["silo"]!["state"]));
 
         await host.TerminateAsync();
 
@@ -143,10 +143,10 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IAsyncLifeti
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (await timer.WaitForNextTickAsync(deadline.Token))
         {
-            var status = JsonNode.Parse((await host.GetAsync("/health")).Body)!;
-            if ((string?)status["state"] == "draining")
+            var silo = JsonNode.Parse((await host.GetAsync("/health")).Body)!["details"]!["silo"]!;
+            if ((string?)silo["state"] == "draining")
             {
-                return status["silo"]!;
+                return silo;
             }
         }
 

@@ -48,6 +48,7 @@ public sealed class CampaignBed : IAsyncDisposable
     {
         ["ConnectionStrings:Campaigns"] = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 20 }.ConnectionString,
         ["Campaigns:Silo:Name"] = name,
+        ["Campaigns:Cluster:Membership"] = "Alone",
         ["Campaigns:Exotel:BaseAddress"] = Carrier.BaseAddress.ToString(),
         ["Campaigns:Exotel:AccountSid"] = "campaigns1",
         ["Campaigns:Exotel:ApiKey"] = "key",
