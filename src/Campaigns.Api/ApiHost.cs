@@ -4,6 +4,7 @@ using Campaigns.Exotel;
 using Campaigns.Hosting;
 using Campaigns.Hosting.Cluster;
 using Campaigns.Postgres;
+using Campaigns.Silo.Draining;
 using Campaigns.Silo.Supervision;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ public static class ApiHost
 
     /// <summary>Adds the client or, alone, everything.</summary>
     public static WebApplicationBuilder AddCampaignsApiHost(this WebApplicationBuilder builder)
-        => builder.ReadClusterOptions().Membership == ClusterMembership.Alone ? builder.AddCampaignsHost() : builder.AddClient();
+        => builder.ReadClusterOptions().Membership == ClusterMembership.Alone ? builder.AddCampaignsHost().DrainBeforeStop() : builder.AddClient();
 
     /// <summary>Maps what <see cref="AddCampaignsApiHost"/> added.</summary>
     public static WebApplication MapCampaignsApiHost(this WebApplication app)

@@ -20,7 +20,11 @@ internal sealed partial class CallBridge
             return;
         }
 
-        LogModelLost(SessionId, kind, detail);
+        if (kind != CallEndKind.HostStopping)
+        {
+            LogModelLost(SessionId, kind, detail);
+        }
+
         if (machine is not null && !isScreened)
         {
             End(kind, detail);

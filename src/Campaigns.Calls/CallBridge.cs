@@ -120,6 +120,30 @@ internal sealed partial class CallBridge : ICallLine, IClocked
         }
     }
 
+    /// <summary>How long the call has lasted.</summary>
+    internal TimeSpan Age => Now;
+
+    /// <summary>
+    /// Ends the call as one that is cut off by us: the person hears an apology first. One whose agent is just saying goodbye is let end by itself.
+    /// </summary>
+    internal void Interrupt(string reason)
+    {
+        lock (gate)
+        {
+            switch (stage)
+            {
+                case CallStage.Closing or CallStage.Apologising or CallStage.Ended:
+                    break;
+                case CallStage.Waiting:
+                    End(CallEndKind.HostStopping, reason);
+                    break;
+                default:
+                    Apologise(CallEndKind.HostStopping, reason);
+                    break;
+            }
+        }
+    }
+
     void IClocked.OnDue()
     {
         lock (gate)

@@ -26,6 +26,7 @@ public static class CallServices
         services.TryAddSingleton<CallTelemetry>();
         services.TryAddSingleton<LocalCalls>();
         services.TryAddSingleton<ILocalCalls>(provider => provider.GetRequiredService<LocalCalls>());
+        services.TryAddSingleton<IHeldCalls>(provider => provider.GetRequiredService<LocalCalls>());
         services.AddHostedService<CallsShutdown>();
         return services;
     }

@@ -2,7 +2,7 @@ namespace Campaigns.Calls;
 
 /// <summary>
 /// Where a call is. Any stage may go to <see cref="Ended"/>, and every stage from <see cref="Opening"/> to <see cref="Closing"/> to
-/// <see cref="Apologising"/> when the model is lost.
+/// <see cref="Apologising"/> when the model is lost or the call has to be cut off.
 /// <code>
 /// Waiting ─begin─▶ Opening ─model ready─▶ Talking ⇄ Closing ─played out─▶ Ended
 ///                     └─▶ Hello ─hello─▶┘   └─▶ AwaitBeep ─beep─▶ Message ─played out─▶ Ended
@@ -31,7 +31,7 @@ internal enum CallStage
     /// <summary>A message is being left.</summary>
     Message,
 
-    /// <summary>The model is lost; the person is told so.</summary>
+    /// <summary>The call cannot go on; the person is told so.</summary>
     Apologising,
 
     /// <summary>It is over.</summary>

@@ -11,7 +11,7 @@ namespace Campaigns.Calls;
 /// The calls of this process: media legs that wait to be taken over, sessions of the model prepared for calls that ring, and calls that are held.
 /// Stopping it ends all of them.
 /// </summary>
-public sealed partial class LocalCalls : ILocalCalls, IAsyncDisposable
+public sealed partial class LocalCalls : ILocalCalls, IHeldCalls, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, CallBridge> live = new();
     private readonly ConcurrentDictionary<Guid, CallBridge> waiting = new();
@@ -46,6 +46,16 @@ public sealed partial class LocalCalls : ILocalCalls, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyCollection<Guid> Live => [.. live.Keys];
+
+    /// <inheritdoc/>
+    public HeldCalls Held
+    {
+        get
+        {
+            var all = live.Values.ToList();
+            return new HeldCalls(all.Count, all.Count == 0 ? TimeSpan.Zero : all.Max(line => line.Age));
+        }
+    }
 
     /// <summary>The step of all calls, for tests that take it themselves.</summary>
     internal CallClock Clock => clock;
@@ -122,6 +132,14 @@ public sealed partial class LocalCalls : ILocalCalls, IAsyncDisposable
         var all = live.Values.ToList();
         all.ForEach(line => line.HangUp(kind, reason));
         return Task.WhenAll(all.Select(line => line.Completion));
+    }
+
+    /// <inheritdoc/>
+    public async Task InterruptAllAsync(string reason, CancellationToken cancellationToken)
+    {
+        var all = live.Values.ToList();
+        all.ForEach(line => line.Interrupt(reason));
+        await Task.WhenAll(all.Select(line => line.Completion)).WaitAsync(cancellationToken);
     }
 
     /// <summary>The host stops: ends every call, closes what was prepared, and takes nothing more.</summary>

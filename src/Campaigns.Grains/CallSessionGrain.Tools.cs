@@ -84,6 +84,7 @@ public sealed partial class CallSessionGrain
         if (resolved is SpokenTimeResult.Found found)
         {
             await calls.RecordCallbackAsync(Session, found.At, when, now, CancellationToken.None);
+            _callbackPromised = true;
         }
 
         return new ToolResult(ToolAnswers.Callback(resolved));

@@ -35,6 +35,7 @@ public sealed partial class CallSessionGrain(
     private CallBrief? _brief;
     private bool _optedOut;
     private bool _dispositionRecorded;
+    private bool _callbackPromised;
 
     private Guid Session => this.GetPrimaryKey();
 
@@ -94,7 +95,7 @@ public sealed partial class CallSessionGrain(
             message.RecordingFile,
             new LiveUsage(message.InputTextTokens, message.InputAudioTokens, message.OutputTextTokens, message.OutputAudioTokens),
             message.Underruns);
-        var outcome = CallConclusion.Decide(end, _dispositionRecorded, _optedOut);
+        var outcome = CallConclusion.Decide(end, _dispositionRecorded, _optedOut, _callbackPromised);
         var cost = UsageCost.MicroDollars(end.Usage, conversation.Value.Rates);
         var brief = await BriefAsync();
         var concluded = await calls.ConcludeAsync(

@@ -17,6 +17,9 @@ public sealed partial class CampaignGrain
     [LoggerMessage(1004, LogLevel.Warning, "Dial of contact {Contact}, attempt {Attempt}, ended in an error")]
     private partial void LogDialFailed(Exception error, Guid contact, int attempt);
 
+    [LoggerMessage(1006, LogLevel.Information, "Campaign {Campaign} handed over, which was driven here under epoch {Epoch}")]
+    private partial void LogHandedOver(Guid campaign, long epoch);
+
     [LoggerMessage(1005, LogLevel.Warning, "Campaign {Campaign}: {Failures} of the last {Samples} calls failed; pausing it")]
     private partial void LogTripped(Guid campaign, int failures, int samples);
 }

@@ -18,11 +18,16 @@ public sealed partial class CampaignGrain(
     ICampaignStore campaigns,
     IContactStore contacts,
     ILocalSiloDetails silo,
+    SiloWork work,
     IOptions<DriveOptions> options,
     TimeProvider clock,
     ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
 {
+    /// <summary>Contacts whose grain is on a silo that drains are asked again: the next activation may be on any silo.</summary>
+    private const int MostSilosAsked = 16;
+
     private readonly DriveOptions _options = options.Value;
+    private readonly SlotWait _slots = new();
     private readonly Guid _activation = Guid.NewGuid();
     private CampaignLease? _lease;
     private DateTimeOffset _renewAt;
@@ -56,13 +61,67 @@ public sealed partial class CampaignGrain(
         => StopAsync(CampaignCommand.Cancel, "campaign_cancelled", cancellationToken);
 
     /// <inheritdoc/>
-    public async Task DriveAsync(CancellationToken cancellationToken)
+    public async Task<bool> DriveAsync(CancellationToken cancellationToken)
     {
         if (_lease is not null)
+        {
+            return true;
+        }
+
+        // Before the lease is taken: a silo that begins to drain now finds this campaign among those it has to hand over.
+        if (!work.TryDrive(Id))
+        {
+            DeactivateOnIdle();
+            return false;
+        }
+
+        try
+        {
+            await TakeLeaseAsync(cancellationToken);
+        }
+        finally
+        {
+            if (_lease is null)
+            {
+                work.EndDrive(Id);
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is not { } lease || !work.IsDraining)
         {
             return;
         }
 
+        try
+        {
+            var unusedFrom = await _slots.WhenLeftAsync(cancellationToken);
+            await campaigns.HandOverLeaseAsync(lease, unusedFrom, cancellationToken);
+            LogHandedOver(Id, lease.Epoch);
+        }
+        finally
+        {
+            StopDriving();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_lease is { } lease)
+        {
+            StopDriving();
+            await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
+        }
+    }
+
+    private async Task TakeLeaseAsync(CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow();
         var lease = await campaigns.TryAcquireLeaseAsync(Id, $"{silo.Name}/{_activation:N}", now, _options.LeaseDuration, cancellationToken);
         if (lease is null)
@@ -77,16 +136,6 @@ public sealed partial class CampaignGrain(
         _lease = lease;
         _renewAt = now + (_options.LeaseDuration / 3);
         _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _options.TickPeriod) { KeepAlive = true });
-    }
-
-    /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (_lease is { } lease)
-        {
-            StopDriving();
-            await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
-        }
     }
 
     private async Task<CommandResult> DrivenAsync(CommandResult result, CancellationToken cancellationToken)
@@ -121,7 +170,7 @@ public sealed partial class CampaignGrain(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        if (_lease is not { } lease)
+        if (_lease is not { } lease || work.IsDraining)
         {
             return;
         }
@@ -161,7 +210,7 @@ public sealed partial class CampaignGrain(
                 _ = DialAsync(order);
             }
         }
-        while (claim is { Kind: ClaimResultKind.Claimed } && (claim.MoreCandidates || claim.Orders.Length == _options.MaxBatch) && ++rounds < 50);
+        while (claim is { Kind: ClaimResultKind.Claimed } && !work.IsDraining && (claim.MoreCandidates || claim.Orders.Length == _options.MaxBatch) && ++rounds < 50);
 
         if (claim.Kind != ClaimResultKind.Claimed)
         {
@@ -170,48 +219,6 @@ public sealed partial class CampaignGrain(
             LogStopped(Id, lease.Epoch, claim.Kind);
             await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
             StopDriving();
-        }
-    }
-
-    private async Task DialAsync(DialOrder order)
-    {
-        try
-        {
-            var wait = order.DialAt - clock.GetUtcNow();
-            if (wait > TimeSpan.Zero)
-            {
-                // A delay counts whole milliseconds and drops the rest: rounded up, it never ends before the slot.
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock);
-            }
-
-            var contact = GrainFactory.GetGrain<IContactGrain>(order.CampaignContactId);
-            if (await contact.DialAsync(order, CancellationToken.None) == DialResult.CarrierUnavailable)
-            {
-                await campaigns.ApplyAsync(
-                    Id, CampaignCommand.Pause, "The carrier refuses the account: check credentials, permissions and balance.",
-                    clock.GetUtcNow(), CancellationToken.None);
-            }
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // Nobody knows how far the dial got. If it passed its gate the rescuer settles it; if not, the claim is free again.
-            LogDialFailed(error, order.CampaignContactId, order.Attempt);
-            await GiveBackAsync(order);
-        }
-    }
-
-    private async Task GiveBackAsync(DialOrder order)
-    {
-        try
-        {
-            var now = clock.GetUtcNow();
-            await contacts.ReleaseClaimAsync(
-                order.CampaignContactId, order.TaskId, now + _options.Timings.ReleaseDelay, "dial_failed", now, CancellationToken.None);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // The rescuer's sweep of stale claims is behind this.
-            LogDialFailed(error, order.CampaignContactId, order.Attempt);
         }
     }
 
@@ -234,6 +241,7 @@ public sealed partial class CampaignGrain(
         _lease = null;
         _timer?.Dispose();
         _timer = null;
+        work.EndDrive(Id);
         DeactivateOnIdle();
     }
 }

@@ -15,6 +15,7 @@ public sealed partial class ContactGrain(
     ICarrier carrier,
     ILocalCalls lines,
     ILocalSiloDetails silo,
+    SiloWork work,
     IOptions<DriveOptions> options,
     TimeProvider clock,
     ILogger<ContactGrain> logger) : Grain, IContactGrain
@@ -26,6 +27,48 @@ public sealed partial class ContactGrain(
 
     /// <inheritdoc/>
     public async Task<DialResult> DialAsync(DialOrder order, CancellationToken cancellationToken)
+    {
+        if (!work.TryDial())
+        {
+            DeactivateOnIdle();
+            return DialResult.Elsewhere;
+        }
+
+        try
+        {
+            return await PlaceAsync(order, cancellationToken);
+        }
+        finally
+        {
+            work.EndDial();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ReportResult> OnCarrierReportAsync(CarrierReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Kind == CarrierReportKind.Ended)
+        {
+            lines.Discard(report.SessionId);
+        }
+
+        return DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReportResult> OnConversationEndedAsync(Guid sessionId, CancellationToken cancellationToken)
+        => DecideAsync(contact => ContactLifecycle.OnConversationEnded(contact, sessionId, _options.Timings, clock.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReportResult> GiveUpAsync(Guid sessionId, string reason, CancellationToken cancellationToken)
+        => DecideAsync(contact => ContactLifecycle.OnGiveUp(contact, sessionId, reason, _options.Timings, clock.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReportResult> CorrectAsync(DispositionCorrection correction, CancellationToken cancellationToken)
+        => DecideAsync(contact => ContactLifecycle.OnCorrection(contact, correction, clock.GetUtcNow()), cancellationToken);
+
+    private async Task<DialResult> PlaceAsync(DialOrder order, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (now > order.DialAt + _options.DialLateness)
@@ -70,30 +113,6 @@ public sealed partial class ContactGrain(
             _ => DialResult.NotPlaced,
         };
     }
-
-    /// <inheritdoc/>
-    public Task<ReportResult> OnCarrierReportAsync(CarrierReport report, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        if (report.Kind == CarrierReportKind.Ended)
-        {
-            lines.Discard(report.SessionId);
-        }
-
-        return DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<ReportResult> OnConversationEndedAsync(Guid sessionId, CancellationToken cancellationToken)
-        => DecideAsync(contact => ContactLifecycle.OnConversationEnded(contact, sessionId, _options.Timings, clock.GetUtcNow()), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<ReportResult> GiveUpAsync(Guid sessionId, string reason, CancellationToken cancellationToken)
-        => DecideAsync(contact => ContactLifecycle.OnGiveUp(contact, sessionId, reason, _options.Timings, clock.GetUtcNow()), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<ReportResult> CorrectAsync(DispositionCorrection correction, CancellationToken cancellationToken)
-        => DecideAsync(contact => ContactLifecycle.OnCorrection(contact, correction, clock.GetUtcNow()), cancellationToken);
 
     private async Task HandBackAsync(DialOrder order, OpenSessionResult why, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -24,12 +24,14 @@ public static class PostgresRegistration
         services.AddSingleton(provider => CreateDataSource(connectionString, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<FrozenSpecs>();
         services.AddSingleton<ICampaignStore, PostgresCampaignStore>();
+        services.AddSingleton<ILeaseNews, PostgresLeaseNews>();
         services.AddSingleton<PostgresContactStore>();
         services.AddSingleton<IContactStore>(provider => provider.GetRequiredService<PostgresContactStore>());
         services.AddSingleton<ISessionGates>(provider => provider.GetRequiredService<PostgresContactStore>());
         services.AddSingleton<PostgresCallStore>();
         services.AddSingleton<ICallStore>(provider => provider.GetRequiredService<PostgresCallStore>());
         services.AddSingleton<IInboundGates>(provider => provider.GetRequiredService<PostgresCallStore>());
+        services.AddSingleton<IRingingCalls>(provider => provider.GetRequiredService<PostgresCallStore>());
         services.AddSingleton<IExtractionQueue, PostgresExtractionQueue>();
         services.AddSingleton<IPermitLedger, PostgresPermitLedger>();
         services.AddSingleton<ILiveModelLimits>(provider => new PostgresModelLimits(

@@ -1,4 +1,5 @@
 using Campaigns.Hosting;
+using Campaigns.Silo.Draining;
 
 namespace Campaigns.Silo;
 
@@ -9,8 +10,8 @@ public sealed class Program
     {
     }
 
-    /// <summary>Runs the silo until it is told to stop; <c>--version</c> names the build and its engine.</summary>
+    /// <summary>Runs the silo until it is told to stop and drained; <c>--version</c> names the build and its engine.</summary>
     /// <returns>0 when it was told to stop, 1 when it could not start; the reason is on stderr.</returns>
     public static Task<int> Main(string[] args)
-        => HostProgram.RunAsync(args, () => WebApplication.CreateBuilder(args).AddCampaignsSiloHost().Build().MapCampaignsSiloHost());
+        => HostProgram.RunAsync(args, () => WebApplication.CreateBuilder(args).AddCampaignsSiloHost().DrainBeforeStop().Build().MapCampaignsSiloHost());
 }

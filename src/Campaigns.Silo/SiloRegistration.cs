@@ -9,6 +9,7 @@ using Campaigns.Hosting;
 using Campaigns.Hosting.Cluster;
 using Campaigns.Postgres;
 using Campaigns.Silo.Calls;
+using Campaigns.Silo.Draining;
 using Campaigns.Silo.Engine;
 using Campaigns.Silo.Supervision;
 using Microsoft.Extensions.Configuration;
@@ -46,6 +47,7 @@ public static class SiloRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<DriveOptions>().BindConfiguration("Campaigns:Drive").ValidateOnStart();
         services.AddSingleton<IValidateOptions<DriveOptions>, DriveOptionsValidator>();
+        services.AddSiloDrain();
         services.AddCampaignsPostgres(PoolOf(builder, connectionString), p => p.GetRequiredService<IOptions<ExotelOptions>>().Value.AccountSid);
         services.AddExotelCarrier(builder.Configuration.GetSection("Campaigns:Exotel"));
         services.AddSingleton<ICarrierReports, GrainCarrierReports>();

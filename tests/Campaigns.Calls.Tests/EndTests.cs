@@ -181,6 +181,54 @@ public sealed class EndTests
     }
 
     [Fact]
+    public async Task InterruptAll_WhileTheyTalk_ApologisesAndEndsAsTheHostStops()
+    {
+        await using var bed = new CallBed();
+        await bed.JoinAsync();
+        bed.Pass(2000);
+        Assert.Equal(new HeldCalls(1, TimeSpan.FromSeconds(2)), ((IHeldCalls)bed.Calls).Held);
+
+        var interrupted = bed.Calls.InterruptAllAsync("time is up", CancellationToken.None);
+        await bed.Journal.WhenAsync("audio");
+        bed.Pass(5500);
+
+        var end = await bed.EndAsync();
+        await interrupted.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((CallEndKind.HostStopping, "time is up"), (end.Kind, end.Detail));
+        Assert.Equal(Apology.For("en").Length / 16.0, bed.Leg.HeardMilliseconds, 60.0);
+        Assert.Equal(default, ((IHeldCalls)bed.Calls).Held);
+        Assert.Equal(0, bed.Model.Live);
+    }
+
+    [Fact]
+    public async Task InterruptAll_WhileTheAgentSaysGoodbye_LetsItEnd()
+    {
+        await using var bed = new CallBed();
+        bed.Events.Tool = _ => Task.FromResult(new ToolResult("""{"output":{"status":"ok"}}""", LineAction.HangUpAfterSpeech));
+        await bed.JoinAsync();
+        await bed.CallToolAsync("end_call");
+
+        var interrupted = bed.Calls.InterruptAllAsync("time is up", CancellationToken.None);
+        bed.Pass(bed.Options.ClosingLimit.TotalMilliseconds + 500);
+
+        await interrupted.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(CallEndKind.AgentEnded, (await bed.EndAsync()).Kind);
+        Assert.Equal(0, bed.Leg.HeardMilliseconds);
+    }
+
+    [Fact]
+    public async Task InterruptAll_BeforeTheCallIsTakenOver_EndsItAtOnce()
+    {
+        await using var bed = new CallBed();
+        await bed.AnswerAsync();
+
+        await bed.Calls.InterruptAllAsync("time is up", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(bed.Leg.IsClosed);
+        Assert.Empty(bed.Calls.Live);
+    }
+
+    [Fact]
     public async Task Run_WhenCancelled_EndsTheCallAsInterruptedByUs()
     {
         await using var bed = new CallBed();

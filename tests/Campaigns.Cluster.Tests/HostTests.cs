@@ -113,6 +113,7 @@ public sealed class HostTests(PostgresFixture fixture) : IClassFixture<PostgresF
     {
         ["ConnectionStrings:Campaigns"] = connectionString,
         ["Campaigns:Cluster:Membership"] = "Alone",
+        ["Campaigns:Silo:DrainNotice"] = "00:00:00",
         ["Campaigns:Exotel:AccountSid"] = "campaigns1",
         ["Campaigns:Exotel:ApiKey"] = "key",
         ["Campaigns:Exotel:ApiToken"] = "token",

@@ -23,8 +23,16 @@ public interface ICampaignGrain : IGrainWithGuidKey
     Task<CommandResult> CancelAsync(CancellationToken cancellationToken);
 
     /// <summary>The supervisor's poke: take the lease if it is free and drive. Harmless when repeated or when another owns it.</summary>
+    /// <returns>False when the silo of this activation takes no campaigns: the activation goes, and the next poke may reach another silo.</returns>
     [Alias("Drive")]
-    Task DriveAsync(CancellationToken cancellationToken);
+    Task<bool> DriveAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The silo drains: claims that are no dials yet go back, and the lease is let go so that another silo takes it at once. Does nothing on a
+    /// silo that does not drain.
+    /// </summary>
+    [Alias("HandOver")]
+    Task HandOverAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>How a command on a campaign ended.</summary>

@@ -69,6 +69,9 @@ public enum DialResult
 
     /// <summary>Nobody knows yet.</summary>
     Unknown,
+
+    /// <summary>The silo of this activation makes no dials; nothing was done. Asked again, another silo may make it.</summary>
+    Elsewhere,
 }
 
 /// <summary>What a callback, a look-up or a media socket says about one call, in our vocabulary.</summary>

@@ -60,6 +60,19 @@ public interface ICallStore
     Task<int> EndLapsedInboundAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
+/// <summary>What a silo has set ringing.</summary>
+public interface IRingingCalls
+{
+    /// <summary>
+    /// How many calls that a silo dialled after a time may still be answered: on their way to the carrier, ringing, or answered with no media
+    /// stream yet.
+    /// </summary>
+    /// <param name="silo">The silo's name, as its dials carry it.</param>
+    /// <param name="dialledAfter">Earlier dials do not ring any more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<int> CountRingingAsync(string silo, DateTimeOffset dialledAfter, CancellationToken cancellationToken);
+}
+
 /// <summary>The media leg of a session begins.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Owner">The process that holds the leg; unique per start of a process.</param>

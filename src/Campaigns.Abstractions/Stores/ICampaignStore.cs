@@ -39,6 +39,12 @@ public interface ICampaignStore
     /// <summary>Lets the lease go so that another may drive at once. Harmless when it is no longer ours.</summary>
     Task ReleaseLeaseAsync(CampaignLease lease, CancellationToken cancellationToken);
 
+    /// <summary>The same by an owner that gave claims back: their slots are free again. Harmless when the lease is no longer ours.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="unusedFrom">The first slot that was given and not dialled, nor any after it; null when all were.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task HandOverLeaseAsync(CampaignLease lease, DateTimeOffset? unusedFrom, CancellationToken cancellationToken);
+
     /// <summary>Decides who is called next; see DESIGN 5.3 for the rules. Also opens a scheduled campaign and completes a finished one.</summary>
     Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken);
 

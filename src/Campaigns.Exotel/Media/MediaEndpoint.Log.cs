@@ -1,3 +1,4 @@
+using Campaigns.Calls;
 using Campaigns.Carrier;
 using Microsoft.Extensions.Logging;
 
@@ -31,4 +32,7 @@ internal sealed partial class MediaEndpoint
 
     [LoggerMessage(5209, LogLevel.Warning, "Media socket of {MediaId} closed, its limits were broken: {Detail}")]
     private partial void LogViolated(Guid mediaId, string detail);
+
+    [LoggerMessage(5210, LogLevel.Warning, "Media socket of {MediaId} refused, {Direction}: this process takes no more of them")]
+    private partial void LogDraining(Guid mediaId, CallDirection direction);
 }

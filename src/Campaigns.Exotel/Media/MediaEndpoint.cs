@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Campaigns.Calls;
 using Campaigns.Carrier;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,6 +16,7 @@ internal sealed partial class MediaEndpoint(
     IServiceProvider services,
     IMediaCalls calls,
     MediaSlots slots,
+    IMediaGate gate,
     IOptions<ExotelMediaOptions> options,
     IHostApplicationLifetime lifetime,
     ExotelTelemetry telemetry,
@@ -30,14 +32,14 @@ internal sealed partial class MediaEndpoint(
     {
         var session = Id(context, "session");
         var token = context.GetRouteValue("token") as string;
-        return HandleAsync(context, session, deadline => door.CheckSessionAsync(session, token, deadline), calls.RunAsync);
+        return HandleAsync(context, CallDirection.Outbound, session, deadline => door.CheckSessionAsync(session, token, deadline), calls.RunAsync);
     }
 
     internal Task HandleInboundAsync(HttpContext context)
     {
         var agent = Id(context, "agent");
         var secret = context.GetRouteValue("secret") as string;
-        return HandleAsync(context, agent, deadline => door.CheckAgentAsync(agent, secret, deadline), calls.RunInboundAsync);
+        return HandleAsync(context, CallDirection.Inbound, agent, deadline => door.CheckAgentAsync(agent, secret, deadline), calls.RunInboundAsync);
     }
 
     private static Guid Id(HttpContext context, string name)
@@ -45,6 +47,7 @@ internal sealed partial class MediaEndpoint(
 
     private async Task HandleAsync(
         HttpContext context,
+        CallDirection direction,
         Guid id,
         Func<CancellationToken, Task<MediaAdmission>> check,
         Func<Guid, IMediaLeg, CancellationToken, Task<string?>> run)
@@ -72,6 +75,14 @@ internal sealed partial class MediaEndpoint(
                 context.Response.Headers.Upgrade = "websocket";
                 Refuse(context, StatusCodes.Status426UpgradeRequired, "not_websocket");
                 return;
+        }
+
+        using var entry = gate.TryEnter(direction);
+        if (entry is null)
+        {
+            LogDraining(id, direction);
+            Refuse(context, StatusCodes.Status503ServiceUnavailable, "draining");
+            return;
         }
 
         if (!slots.TryTake())

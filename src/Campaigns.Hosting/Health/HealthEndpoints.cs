@@ -32,7 +32,7 @@ public static class HealthEndpoints
         var group = app.MapGroup("").WithTags("Health").AllowAnonymous();
         group.MapGet("/health/live", () => TypedResults.Ok(new Health("live", OrleansEngine.Name))).WithSummary("The process answers");
         group.MapGet("/health/ready", ReadyAsync).WithSummary("The host takes work: its database has this build's schema, and its cluster is there");
-        group.MapGet("/health", DetailsAsync).WithSummary("Each condition of being ready");
+        group.MapGet("/health", DetailsAsync).WithSummary("Each condition of being ready, and what the host is doing");
         group.MapGet("/version", () => TypedResults.Ok(new VersionBody("Campaigns.Orleans", BuildVersion, OrleansEngine.Name)))
             .WithSummary("The build and its Orleans engine");
     }
@@ -49,11 +49,18 @@ public static class HealthEndpoints
     private static async Task<Ok<HealthDetails>> DetailsAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var checks = await LookAsync(context, cancellationToken);
+        var details = new SortedDictionary<string, object>(StringComparer.Ordinal);
+        foreach (var detail in context.RequestServices.GetServices<IHealthDetail>())
+        {
+            details[detail.Name] = await detail.ReadAsync(cancellationToken);
+        }
+
         return TypedResults.Ok(new HealthDetails(
             checks.All(check => check.Complaint is null) ? "ready" : "not ready",
             OrleansEngine.Name,
             BuildVersion,
-            checks.ToImmutableSortedDictionary(check => check.Name, check => check.Complaint ?? "ok", StringComparer.Ordinal)));
+            checks.ToImmutableSortedDictionary(check => check.Name, check => check.Complaint ?? "ok", StringComparer.Ordinal),
+            details));
     }
 
     private static async Task<IReadOnlyList<(string Name, string? Complaint)>> LookAsync(HttpContext context, CancellationToken cancellationToken)
@@ -69,7 +76,9 @@ public static class HealthEndpoints
 
     internal sealed record Health(string Status, string Engine);
 
-    internal sealed record HealthDetails(string Status, string Engine, string Version, ImmutableSortedDictionary<string, string> Checks);
+    internal sealed record HealthDetails(
+        string Status, string Engine, string Version, ImmutableSortedDictionary<string, string> Checks,
+        SortedDictionary<string, object> Details);
 
     internal sealed record VersionBody(string Name, string Version, string Engine);
 }

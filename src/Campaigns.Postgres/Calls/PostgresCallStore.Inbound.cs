@@ -79,6 +79,19 @@ public sealed partial class PostgresCallStore
     }
 
     /// <inheritdoc/>
+    public async Task<int> CountRingingAsync(string silo, DateTimeOffset dialledAfter, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT count(*)::int FROM sessions
+            WHERE state <> 'ENDED' AND owner = $1 AND started_at > $2 AND direction = 'OUTBOUND' AND media_begun_at IS NULL
+              AND carrier_ended_at IS NULL
+            """);
+        command.Add(silo).Add(dialledAfter.ToUniversalTime());
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <inheritdoc/>
     public async Task<byte[]?> FindInboundHashAsync(Guid agentId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT inbound_secret_hash FROM agents WHERE id = $1");

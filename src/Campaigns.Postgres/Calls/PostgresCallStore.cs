@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace Campaigns.Postgres.Calls;
 
 /// <summary>Conversations in PostgreSQL. Lock order: campaign, snapshot contact, session.</summary>
-public sealed partial class PostgresCallStore(NpgsqlDataSource database, FrozenSpecs specs) : ICallStore, IInboundGates
+public sealed partial class PostgresCallStore(NpgsqlDataSource database, FrozenSpecs specs) : ICallStore, IInboundGates, IRingingCalls
 {
     private static readonly string Disposition = Note("disposition = $2, disposition_notes = $3, disposition_fields = $4");
 

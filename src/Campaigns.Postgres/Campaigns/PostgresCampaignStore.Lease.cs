@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Campaigns.Stores;
+using NpgsqlTypes;
 
 namespace Campaigns.Postgres.Campaigns;
 
@@ -36,11 +37,25 @@ public sealed partial class PostgresCampaignStore
     }
 
     /// <inheritdoc/>
-    public async Task ReleaseLeaseAsync(CampaignLease lease, CancellationToken cancellationToken)
+    public Task ReleaseLeaseAsync(CampaignLease lease, CancellationToken cancellationToken)
+        => HandOverLeaseAsync(lease, unusedFrom: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task HandOverLeaseAsync(CampaignLease lease, DateTimeOffset? unusedFrom, CancellationToken cancellationToken)
     {
+        // The account's slots stay as they are: other campaigns may have taken some after ours.
         await using var command = database.CreateCommand(
-            "UPDATE campaigns SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_epoch = $2 AND lease_owner = $3");
-        command.Add(lease.CampaignId).Add(lease.Epoch).Add(lease.Owner);
+            $"""
+            WITH let_go AS (
+              UPDATE campaigns SET lease_owner = NULL, lease_until = NULL
+              WHERE id = $1 AND lease_epoch = $2 AND lease_owner = $3
+              RETURNING id),
+            given_back AS (
+              UPDATE campaign_counters SET next_slot_at = least(next_slot_at, $4)
+              WHERE $4::timestamptz IS NOT NULL AND campaign_id = (SELECT id FROM let_go))
+            SELECT pg_notify('{PostgresLeaseNews.Channel}', '') FROM let_go
+            """);
+        command.Add(lease.CampaignId).Add(lease.Epoch).Add(lease.Owner).AddOrNull(unusedFrom?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

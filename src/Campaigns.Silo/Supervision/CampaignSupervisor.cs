@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Campaigns.Grains;
 using Campaigns.Stores;
 using Microsoft.Extensions.Logging;
@@ -6,19 +7,32 @@ using Orleans;
 
 namespace Campaigns.Silo.Supervision;
 
-/// <summary>Pokes the grain of every running campaign that nobody drives: after a crash, a lost lease, or when a start time has come.</summary>
+/// <summary>
+/// Pokes the grain of every running campaign that nobody drives: after a crash, a lost lease, or when a start time has come; and at once when a
+/// lease is let go anywhere. A silo that drains pokes nobody.
+/// </summary>
 public sealed partial class CampaignSupervisor(
-    ICampaignStore campaigns, IGrainFactory grains, IOptions<DriveOptions> options, TimeProvider clock, ILogger<CampaignSupervisor> logger)
-    : PeriodicService(options.Value.SupervisorPeriod, clock, logger)
+    ICampaignStore campaigns, ILeaseNews news, IGrainFactory grains, SiloWork work, IOptions<DriveOptions> options, TimeProvider clock,
+    ILogger<CampaignSupervisor> logger) : PeriodicService(options.Value.SupervisorPeriod, clock, logger)
 {
     private const int MaxPerLook = 1000;
     private const int AtOnce = 16;
+
+    /// <summary>A poke that reaches a silo that drains is repeated: the next activation may be on any silo.</summary>
+    private const int MostPokes = 16;
+
+    private static readonly TimeSpan BeforeListeningAgain = TimeSpan.FromSeconds(5);
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
 
     /// <inheritdoc/>
     public override async Task LookAsync(CancellationToken cancellationToken)
     {
+        if (work.IsDraining)
+        {
+            return;
+        }
+
         var undriven = await campaigns.FindUndrivenAsync(_clock.GetUtcNow(), MaxPerLook, cancellationToken);
         // The caller's scheduler: where turns are put in order, these are, too.
         var parallel = new ParallelOptions
@@ -30,12 +44,22 @@ public sealed partial class CampaignSupervisor(
         await Parallel.ForEachAsync(undriven, parallel, PokeAsync);
     }
 
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        => Task.WhenAll(base.ExecuteAsync(stoppingToken), ListenAsync(stoppingToken));
+
     /// <summary>One campaign that cannot be driven must not keep the others waiting.</summary>
     private async ValueTask PokeAsync(Guid campaign, CancellationToken cancellationToken)
     {
         try
         {
-            await grains.GetGrain<ICampaignGrain>(campaign).DriveAsync(cancellationToken);
+            for (var pokes = 0; pokes < MostPokes && !work.IsDraining; pokes++)
+            {
+                if (await grains.GetGrain<ICampaignGrain>(campaign).DriveAsync(cancellationToken))
+                {
+                    return;
+                }
+            }
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -43,6 +67,37 @@ public sealed partial class CampaignSupervisor(
         }
     }
 
+    private async Task ListenAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await news.ListenAsync(Wake, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (DbException error)
+            {
+                LogDeaf(error.Message);
+            }
+
+            try
+            {
+                await Task.Delay(BeforeListeningAgain, _clock, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
     [LoggerMessage(2201, LogLevel.Warning, "Campaign {Campaign} could not be driven; the next look tries again")]
     private partial void LogPokeFailed(Exception error, Guid campaign);
+
+    [LoggerMessage(2205, LogLevel.Warning, "No news of leases that are let go ({Reason}); until there is, campaigns are found at the next look")]
+    private partial void LogDeaf(string reason);
 }

@@ -9,6 +9,10 @@ namespace Campaigns.Silo.Supervision;
 /// <param name="logger">Where failures go.</param>
 public abstract partial class PeriodicService(TimeSpan period, TimeProvider clock, ILogger logger) : BackgroundService
 {
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _pause;
+    private bool _isWoken;
+
     /// <summary>One look.</summary>
     public abstract Task LookAsync(CancellationToken cancellationToken);
 
@@ -17,6 +21,11 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            lock (_gate)
+            {
+                _isWoken = false;
+            }
+
             try
             {
                 await LookAsync(stoppingToken);
@@ -32,7 +41,7 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
 
             try
             {
-                await Task.Delay(period, clock, stoppingToken);
+                await PauseAsync(stoppingToken);
             }
             catch (OperationCanceledException)
             {
@@ -41,8 +50,59 @@ public abstract partial class PeriodicService(TimeSpan period, TimeProvider cloc
         }
     }
 
+    /// <summary>The next look comes at once; while one is under way, right after it.</summary>
+    protected void Wake()
+    {
+        CancellationTokenSource? pause;
+        lock (_gate)
+        {
+            _isWoken = true;
+            pause = _pause;
+        }
+
+        try
+        {
+            // On another thread: the look is not to run on that of whoever brings the news.
+            _ = pause?.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    private async Task PauseAsync(CancellationToken stoppingToken)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        lock (_gate)
+        {
+            if (_isWoken)
+            {
+                return;
+            }
+
+            _pause = pause;
+        }
+
+        try
+        {
+            await Task.Delay(period, clock, pause.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Woken.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _pause = null;
+            }
+        }
+    }
 
     [LoggerMessage(2001, LogLevel.Warning, "{Service}: a look failed; the next one follows")]
     private partial void LogLookFailed(Exception error, string service);

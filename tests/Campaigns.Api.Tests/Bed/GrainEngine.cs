@@ -20,6 +20,7 @@ internal static class GrainEngine
         builder.Services.AddCampaignsPostgres(builder.Configuration.GetConnectionString("Campaigns")!, _ => "default");
         builder.Services.AddSingleton<ICarrier, NoCarrier>();
         builder.Services.AddSingleton<ILocalCalls, NoCalls>();
+        builder.Services.AddSingleton<SiloWork>();
         builder.UseOrleans(silo => silo.UseLocalhostClustering());
         GrainCalls.Intercept(builder.Services);
     }

@@ -118,6 +118,7 @@ public sealed class ProcessCluster : IAsyncDisposable
         configuration["Campaigns:Exotel:PublicBaseAddress"] = $"http://127.0.0.1:{_apiPort}/";
         configuration["Campaigns:Cluster:Membership"] = OrleansEngine.Membership.ToString();
         configuration["Campaigns:Cluster:ClusterId"] = _id;
+        configuration["Campaigns:Silo:DrainNotice"] = "00:00:00";
         configuration["Campaigns:Cluster:AdvertisedAddress"] = "127.0.0.1";
         configuration["Campaigns:Cluster:SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
         configuration["Campaigns:Cluster:GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture);

@@ -42,6 +42,9 @@ public sealed class ConversationBed : IAsyncDisposable
     /// <summary>Where the host in this process takes media sockets.</summary>
     public Uri MediaAddress { get; }
 
+    /// <summary>The services of the host in this process.</summary>
+    public IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The hosts of this bed are the test's.");
+
     /// <summary>Where the recordings lie.</summary>
     public string Recordings => Path.Combine(_folder, "recordings");
 

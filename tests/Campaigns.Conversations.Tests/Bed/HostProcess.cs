@@ -4,13 +4,20 @@ using Campaigns.Testing;
 
 namespace Campaigns.Conversations.Tests.Bed;
 
-/// <summary>The product's own host as a process of its own, to be killed without warning.</summary>
+/// <summary>The product's own host as a process of its own, to be killed without warning or told to go.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private HostProcess(Process process) => _process = process;
+    private HostProcess(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    /// <summary>Where it serves on 127.0.0.1.</summary>
+    public int Port { get; }
 
     /// <summary>What it wrote, for a test that fails.</summary>
     public string Output
@@ -25,7 +32,8 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and returns when it says that it is ready.</summary>
-    public static async Task<HostProcess> StartAsync(ConversationBed bed, string connectionString, string name)
+    public static async Task<HostProcess> StartAsync(
+        ConversationBed bed, string connectionString, string name, Action<Dictionary<string, string?>>? configure = null)
     {
         var port = Loopback.FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Campaigns.Api.dll")])
@@ -37,6 +45,7 @@ public sealed class HostProcess : IAsyncDisposable
         };
         var configuration = ConversationBed.Configuration(connectionString, port, bed.Carrier.BaseAddress, bed.Model.BaseAddress, bed.Recordings);
         configuration["Campaigns:Silo:Name"] = name;
+        configure?.Invoke(configuration);
         foreach (var (key, value) in configuration)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -44,12 +53,12 @@ public sealed class HostProcess : IAsyncDisposable
 
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["Logging__LogLevel__Default"] = "Information";
-        var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("The host did not start."));
+        var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("The host did not start."), port);
         host._process.OutputDataReceived += host.Keep;
         host._process.ErrorDataReceived += host.Keep;
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
-        await host.WhenReadyAsync(port);
+        await host.WhenReadyAsync();
         return host;
     }
 
@@ -58,6 +67,36 @@ public sealed class HostProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: the process is asked to go.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>The exit code of a process that goes by itself; fails with its output when it does not.</summary>
+    public async Task<int> WhenEndedAsync(TimeSpan patience)
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(patience);
+            return _process.ExitCode;
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"The host still runs {patience} later:\n{Output}", error);
+        }
+    }
+
+    /// <summary>What an address of its own answers.</summary>
+    public async Task<(int Status, string Body)> GetAsync(string path)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(20) };
+        using var answer = await client.GetAsync(path);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     public async ValueTask DisposeAsync()
@@ -70,9 +109,9 @@ public sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task WhenReadyAsync(int port)
+    private async Task WhenReadyAsync()
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!_process.HasExited)

@@ -17,7 +17,7 @@ public sealed class CallConclusionTests
     [InlineData(CallEndKind.ModelStuck, CallOutcome.ModelUnavailable, CallOutcome.ModelUnavailable, CallOutcome.ModelUnavailable, CallOutcome.Completed)]
     [InlineData(CallEndKind.Transferred, CallOutcome.Completed, CallOutcome.Completed, CallOutcome.Completed, CallOutcome.Completed)]
     [InlineData(CallEndKind.MediaLost, CallOutcome.InterruptedByUs, CallOutcome.Completed, CallOutcome.Completed, CallOutcome.Completed)]
-    [InlineData(CallEndKind.HostStopping, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.Completed, CallOutcome.Completed)]
+    [InlineData(CallEndKind.HostStopping, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs)]
     [InlineData(CallEndKind.Refused, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs, CallOutcome.InterruptedByUs)]
     public void Decide_GoesByTheEndAndWhoWasHeard(CallEndKind kind, CallOutcome nobody, CallOutcome agent, CallOutcome person, CallOutcome both)
     {
@@ -33,6 +33,15 @@ public sealed class CallConclusionTests
         kind => Assert.Contains(
             typeof(CallConclusionTests).GetMethod(nameof(Decide_GoesByTheEndAndWhoWasHeard))!.GetCustomAttributesData(),
             row => row.ConstructorArguments is [{ Value: IReadOnlyCollection<System.Reflection.CustomAttributeTypedArgument> values }] && (int)values.First().Value! == (int)kind));
+
+    [Fact]
+    public void Decide_WhenTheHostStopsAfterAPromise_TheCallbackIsKept()
+    {
+        var end = End(CallEndKind.HostStopping, true, true);
+        Assert.Equal(CallOutcome.Completed, CallConclusion.Decide(end, dispositionRecorded: false, optedOut: false, callbackPromised: true));
+        Assert.Equal(CallOutcome.Machine, CallConclusion.Decide(end with { Machine = MachineKind.Menu }, false, false, callbackPromised: true));
+        Assert.Equal(CallOutcome.InterruptedByUs, CallConclusion.Decide(end, dispositionRecorded: false, optedOut: false));
+    }
 
     [Fact]
     public void Decide_WhateverTheEnd_AnOptOutIsAConversationAndAMachineIsAMachine()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Campaigns.Calls;
 using Campaigns.Carrier;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +52,30 @@ public sealed class MediaHandshakeTests
         }
 
         Assert.StartsWith("404", Assert.Single(answers), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_WhenTheProcessTakesNoMoreOfADirection_Answers503AndServesTheOther()
+    {
+        await using var rig = await MediaRig.StartAsync();
+        var (agent, secret) = (Guid.NewGuid(), SessionToken.Create());
+        rig.Gates.AddAgent(agent, secret);
+        var inbound = $"/media/exotel/inbound/{agent}/{secret}";
+        rig.Gate.Refused.Add(CallDirection.Inbound);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await rig.UpgradeStatusAsync(inbound));
+        Assert.Equal(HttpStatusCode.NotFound, await rig.UpgradeStatusAsync($"/media/exotel/inbound/{agent}/{SessionToken.Create()}"));
+        var (carrier, call) = await rig.TalkAsync();
+        Assert.False(call.Inbound);
+        Assert.Equal(1, rig.Gate.Inside);
+        rig.Gate.Refused.Add(CallDirection.Outbound);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await rig.UpgradeStatusAsync(rig.AddSession()));
+        Assert.Equal(2, rig.Measures["refused reason=draining"]);
+
+        // Whoever is inside is not disturbed, and is counted until the call is over.
+        Assert.False(call.Ending.Task.IsCompleted);
+        await carrier.SendAsync("""{"event":"stop","stream_sid":"st-1","stop":{"call_sid":"ca-1","reason":"callended"}}""");
+        await call.Ending.Task.WaitAsync(MediaRig.Patience);
     }
 
     [Fact]

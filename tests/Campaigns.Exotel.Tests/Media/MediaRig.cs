@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.Channels;
+using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Exotel.Media;
 using Campaigns.Stores;
@@ -38,6 +39,7 @@ internal sealed class MediaRig : IAsyncDisposable
             .AddSingleton<ISessionGates>(Gates)
             .AddSingleton<IInboundGates>(Gates)
             .AddSingleton<IMediaCalls>(Calls)
+            .AddSingleton<IMediaGate>(Gate)
             .AddExotelMedia(new ConfigurationBuilder()
                 .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build());
         app = builder.Build();
@@ -50,6 +52,8 @@ internal sealed class MediaRig : IAsyncDisposable
     public FakeGates Gates { get; } = new();
 
     public FakeCalls Calls { get; } = new();
+
+    public FakeGate Gate { get; } = new();
 
     public Measures Measures { get; private set; } = null!;
 
@@ -154,6 +158,32 @@ internal sealed class FakeGates : ISessionGates, IInboundGates
 
     private Task<T> AnswerAsync<T>(T answer)
         => Failure is { } failure ? Task.FromException<T>(failure) : Hang ? new TaskCompletionSource<T>().Task : Task.FromResult(answer);
+}
+
+/// <summary>Counts who is in; refuses whom the test says.</summary>
+internal sealed class FakeGate : IMediaGate
+{
+    private int inside;
+
+    public HashSet<CallDirection> Refused { get; } = [];
+
+    public int Inside => Volatile.Read(ref inside);
+
+    public IDisposable? TryEnter(CallDirection direction)
+    {
+        if (Refused.Contains(direction))
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref inside);
+        return new Entry(this);
+    }
+
+    private sealed class Entry(FakeGate gate) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref gate.inside);
+    }
 }
 
 /// <summary>Calls that record what they hear, unless the test says what they do.</summary>

@@ -91,7 +91,7 @@ internal sealed class Progress(WatchedClock clock)
             case ("CampaignStore.TryAcquireLeaseAsync", CampaignLease lease):
                 _drivers[lease.Owner] = call.Silo;
                 break;
-            case ("CampaignStore.ReleaseLeaseAsync", _):
+            case ("CampaignStore.ReleaseLeaseAsync" or "CampaignStore.HandOverLeaseAsync", _):
             case ("CampaignStore.RenewLeaseAsync", false):
                 _drivers.Remove(call.Argument<CampaignLease>().Owner);
                 break;

@@ -27,6 +27,29 @@ public sealed class BeginTests(PostgresFixture fixture) : IClassFixture<Postgres
     }
 
     [PostgresFact]
+    public async Task CountRinging_FromTheGateToTheMediaStreamOrTheEnd_CountsTheSilosOwn()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource);
+        var lease = await seed.AcquireAsync();
+        var silo = $"silo-{seed.CampaignId:N}";
+        var (_, unanswered) = await seed.DialAsync(sid: null, lease);
+        var (_, answered) = await seed.DialAsync(lease: lease);
+        var (order, over) = await seed.DialAsync(lease: lease);
+        await seed.ExecuteAsync("UPDATE sessions SET owner = $2 WHERE campaign = $1", seed.CampaignId, silo);
+        var before = seed.Now.AddSeconds(-1);
+        Assert.Equal(3, await seed.Calls.CountRingingAsync(silo, before, CancellationToken.None));
+        Assert.Equal(0, await seed.Calls.CountRingingAsync(silo, seed.Now, CancellationToken.None));
+        Assert.Equal(0, await seed.Calls.CountRingingAsync(silo + "'", before, CancellationToken.None));
+
+        Assert.Equal(BeginResult.Begun, await seed.BeginAsync(answered));
+        await seed.HangUpAsync(order, over);
+
+        Assert.Equal(1, await seed.Calls.CountRingingAsync(silo, before, CancellationToken.None));
+        Assert.Equal(BeginResult.Begun, await seed.BeginAsync(unanswered));
+        Assert.Equal(0, await seed.Calls.CountRingingAsync(silo, before, CancellationToken.None));
+    }
+
+    [PostgresFact]
     public async Task Begin_BeforeTheCarrierAnsweredTheDial_TakesItsIdAndPutsTheContactInProgress()
     {
         var seed = await CampaignSeed.CreateAsync(fixture.DataSource);

@@ -1,10 +1,14 @@
+using System.Data.Common;
+using Campaigns.Postgres.Campaigns;
 using Campaigns.Testing;
+using Npgsql;
 
 namespace Campaigns.Postgres.Tests.Claims;
 
 public sealed class LeaseTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [PostgresFact]
     public async Task Acquire_WhenManyTry_OneWins()
@@ -56,6 +60,72 @@ public sealed class LeaseTests(PostgresFixture fixture) : IClassFixture<Postgres
         Assert.Single(Intersect(await seed.Campaigns.FindUndrivenAsync(seed.Now.AddSeconds(10), 1000, CancellationToken.None), seed));
         await seed.Campaigns.ReleaseLeaseAsync(lease!, CancellationToken.None);
         Assert.Single(Intersect(await seed.Campaigns.FindUndrivenAsync(seed.Now, 1000, CancellationToken.None), seed));
+    }
+
+    [PostgresFact]
+    public async Task HandOver_WithSlotsThatWereNotUsed_LetsTheNextOwnerDialAsSoonAsTheAccountMay()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource, new SeedShape { CallsPerMinute = 60 });
+        var lease = await seed.AcquireAsync("a");
+        var orders = (await seed.ClaimAsync(lease, batch: 3, horizon: TimeSpan.FromSeconds(5))).Orders;
+        foreach (var order in orders.Skip(1))
+        {
+            Assert.True(await seed.Contacts.ReleaseClaimAsync(order.CampaignContactId, order.TaskId, seed.Now, "test", seed.Now, CancellationToken.None));
+        }
+
+        await seed.Campaigns.HandOverLeaseAsync(lease, orders[1].DialAt, CancellationToken.None);
+
+        var next = await seed.ClaimAsync(await seed.AcquireAsync("b"), batch: 3, horizon: TimeSpan.FromSeconds(5));
+
+        // The account's slots stay taken: others may have taken some behind them.
+        Assert.InRange(next.Orders[0].DialAt - orders[^1].DialAt, TimeSpan.Zero, TimeSpan.FromMilliseconds(2));
+    }
+
+    [PostgresFact]
+    public async Task HandOver_OfALeaseThatMovedOn_ChangesNothing()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource, new SeedShape { CallsPerMinute = 60 });
+        var old = await seed.Campaigns.TryAcquireLeaseAsync(seed.CampaignId, "a", seed.Now, Duration, CancellationToken.None);
+        var taken = await seed.Campaigns.TryAcquireLeaseAsync(seed.CampaignId, "b", seed.Now.AddSeconds(10), Duration, CancellationToken.None);
+        await seed.ClaimAsync(taken!);
+        var slot = await seed.ScalarAsync<DateTime>("SELECT next_slot_at FROM campaign_counters WHERE campaign_id = $1", seed.CampaignId);
+
+        await seed.Campaigns.HandOverLeaseAsync(old!, seed.Now.AddHours(-1), CancellationToken.None);
+
+        Assert.Equal(slot, await seed.ScalarAsync<DateTime>("SELECT next_slot_at FROM campaign_counters WHERE campaign_id = $1", seed.CampaignId));
+        Assert.True(await seed.Campaigns.RenewLeaseAsync(taken!, seed.Now.AddSeconds(11), Duration, CancellationToken.None));
+    }
+
+    [PostgresFact]
+    public async Task News_WhenALeaseIsLetGo_Come()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource);
+        var lease = await seed.AcquireAsync();
+        using var stop = new CancellationTokenSource();
+        using var heard = new SemaphoreSlim(0);
+        var listening = new PostgresLeaseNews(fixture.DataSource).ListenAsync(() => heard.Release(), stop.Token);
+        Assert.True(await heard.WaitAsync(Patience), "Whoever begins to listen is told to look.");
+
+        await seed.Campaigns.ReleaseLeaseAsync(lease, CancellationToken.None);
+        Assert.True(await heard.WaitAsync(Patience), "A lease was let go.");
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening.WaitAsync(Patience));
+    }
+
+    [PostgresFact]
+    public async Task News_WhenTheConnectionIsLost_EndInAnError()
+    {
+        await using var database = PostgresRegistration.CreateDataSource(
+            new NpgsqlConnectionStringBuilder(fixture.ConnectionString) { ApplicationName = "deaf" }.ConnectionString);
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource);
+        using var heard = new SemaphoreSlim(0);
+        var listening = new PostgresLeaseNews(database).ListenAsync(() => heard.Release(), CancellationToken.None);
+        Assert.True(await heard.WaitAsync(Patience));
+
+        await seed.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'deaf'");
+
+        await Assert.ThrowsAnyAsync<DbException>(() => listening.WaitAsync(Patience));
     }
 
     private static IEnumerable<Guid> Intersect(IEnumerable<Guid> found, CampaignSeed seed) => found.Where(id => id == seed.CampaignId);

@@ -40,9 +40,11 @@ internal sealed partial class TwoStores
                     () => _postgres.Campaigns.RenewLeaseAsync(lease, _now, TimeSpan.FromSeconds(10), None),
                     () => _campaigns.RenewLeaseAsync(lease, _now, TimeSpan.FromSeconds(10), None), r => r.ToString()));
             case 11:
+                DateTimeOffset? unusedFrom = dice.Chance(0.5) ? _now + dice.Seconds(0, 3) : null;
                 return await WithLeaseAsync(dice, campaign, lease => AskAsync(
-                    $"release {lease.Epoch}",
-                    () => Done(_postgres.Campaigns.ReleaseLeaseAsync(lease, None)), () => Done(_campaigns.ReleaseLeaseAsync(lease, None)), r => r.ToString()));
+                    $"hand over {lease.Epoch}, unused from {unusedFrom:O}",
+                    () => Done(_postgres.Campaigns.HandOverLeaseAsync(lease, unusedFrom, None)),
+                    () => Done(_campaigns.HandOverLeaseAsync(lease, unusedFrom, None)), r => r.ToString()));
             case < 20:
                 return await WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, dice.Between(1, 4), dice.Seconds(0, 3)));
             case < 27:

@@ -35,11 +35,19 @@ internal sealed partial class ModelCampaignStore
     }
 
     public Task ReleaseLeaseAsync(CampaignLease lease, CancellationToken cancellationToken)
+        => HandOverLeaseAsync(lease, unusedFrom: null, cancellationToken);
+
+    public Task HandOverLeaseAsync(CampaignLease lease, DateTimeOffset? unusedFrom, CancellationToken cancellationToken)
     {
         if (database.TryCampaign(lease.CampaignId, out var c) && c.LeaseEpoch == lease.Epoch
             && string.Equals(c.LeaseOwner, lease.Owner, StringComparison.Ordinal))
         {
             (c.LeaseOwner, c.LeaseUntil) = (null, null);
+            if (unusedFrom is { } from)
+            {
+                c.Counters.NextSlotAt = c.Counters.NextSlotAt < from ? c.Counters.NextSlotAt : from;
+            }
+
             database.Wrote();
         }
 

@@ -39,6 +39,15 @@ internal sealed class PortedCampaignStore(Port port, ICampaignStore store, Judge
                 return true;
             }));
 
+    public Task HandOverLeaseAsync(CampaignLease lease, DateTimeOffset? unusedFrom, CancellationToken cancellationToken)
+        => port.CallAsync(
+            PortMethod.ReleaseLease,
+            () => judge.Fenced(lease.CampaignId, lease.Epoch, async () =>
+            {
+                await store.HandOverLeaseAsync(lease, unusedFrom, cancellationToken);
+                return true;
+            }));
+
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken)
         => port.CallAsync(
             PortMethod.Claim,

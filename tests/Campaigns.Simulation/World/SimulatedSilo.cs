@@ -133,6 +133,8 @@ internal sealed class SimulatedSilo : Process
         services.AddSingleton<IContactStore>(new PortedContactStore(port, new ModelContactStore(world.Database), world.Judge));
         services.AddSingleton<ICarrier>(new CarrierClient(world, port));
         services.AddSingleton<ILocalCalls, NoCalls>();
+        services.AddSingleton<SiloWork>();
+        services.AddSingleton<ILeaseNews, NoNews>();
         services.AddSingleton<GrainCarrierReports>();
         services.AddSingleton<CampaignSupervisor>();
         services.AddSingleton<CallRescuer>();
