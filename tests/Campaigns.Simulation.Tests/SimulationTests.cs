@@ -101,7 +101,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                 (nameof(tally.Freezes), tally.Freezes), (nameof(tally.Isolated), tally.Isolated), (nameof(tally.Takeovers), tally.Takeovers),
                 (nameof(tally.StaleOwners), tally.StaleOwners), (nameof(tally.Duplicates), tally.Duplicates), (nameof(tally.Stops), tally.Stops),
                 (nameof(tally.Unknown), tally.Unknown), (nameof(tally.UnknownRung), tally.UnknownRung),
-                (nameof(tally.PortFailures), tally.PortFailures),
+                (nameof(tally.PortFailures), tally.PortFailures), (nameof(tally.Waits), tally.Waits),
             },
             count => Assert.True(count.Times >= 20, $"{count.What} happened {count.Times} times only"));
     }

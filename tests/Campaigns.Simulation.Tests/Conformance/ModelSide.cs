@@ -1,3 +1,4 @@
+using Campaigns.Domain.Contacts;
 using Campaigns.Simulation.Model;
 
 namespace Campaigns.Simulation.Tests.Conformance;
@@ -18,15 +19,21 @@ internal static class ModelSide
         return
         [
             .. model.Accounts.Values.OrderBy(a => a.Id, StringComparer.Ordinal).Select(a => Line(
-                "account", a.Id, a.NextSlotAt, a.RateFactor, a.ThrottledAt, a.BlockedUntil)),
+                "account", a.Id, a.NextSlotAt, a.RateFactor, a.ThrottledAt, a.BlockedUntil, a.OpenSlots, a.ShareClock, a.ModelLines, a.ModelRefusedAt)),
             .. campaigns.Select(c => Line(
                 "campaign", c.Id, c.Status.ToText(), c.StartAt, c.Total, c.FrozenAt, c.StartedAt, c.FinishedAt, c.PauseReason, c.RunningSince,
                 c.LeaseOwner, c.LeaseEpoch, c.LeaseUntil, c.Version)),
             .. campaigns.Where(c => c.Contacts.Count > 0).Select(c => Line(
-                ["counters", c.Id, .. Counted.Select(s => (object)c.Counters.Of(s)), c.Counters.Dispatched, c.Counters.NextSlotAt, c.Counters.RanBefore])),
+                ["counters", c.Id, .. Counted.Select(s => (object)c.Counters.Of(s)), c.Counters.Dispatched, c.Counters.NextSlotAt, c.Counters.RanBefore,
+                c.Spec.Weight, c.Counters.Live, c.Counters.WantedLines, c.Counters.WantedSlots, c.Counters.WantedPromised, c.Counters.WantedUntil,
+                c.Counters.ShareClock, c.Counters.ReconciledAt])),
             .. campaigns.SelectMany(c => c.Contacts).Select(c => Line(
                 "contact", c.Id, c.Person.Id, c.Position, c.Phone, c.Status.ToText(), c.Attempts, c.Priority, c.DueAt, c.TaskId, c.ClaimEpoch, c.ClaimedAt,
-                c.Session?.Id, c.Outcome?.ToText(), c.Disposition, c.Reason, c.UpdatedAt, c.FinishedAt, c.Version)),
+                c.ClaimUntil, c.Session?.Id, c.Outcome?.ToText(), c.Disposition, c.Reason, c.UpdatedAt, c.FinishedAt, c.Version)),
+            .. campaigns.SelectMany(c => c.Contacts).Where(c => ContactMachine.IsInFlight(c.Status)).Select(c => Line(
+                "permit", c.Session is null ? "CLAIM" : "CALL", c.Campaign.Organization.Account.Id, c.Id, c.Session?.Id, c.Session?.State.ToText(),
+                c.Session?.Owner ?? $"epoch {c.ClaimEpoch}", c.ClaimedAt, c.Session is { } call ? call.CheckAt : c.ClaimUntil,
+                c.Session?.GiveUpAt ?? c.ClaimUntil)),
             .. model.Sessions.OrderBy(s => s.Id.ToString(), StringComparer.Ordinal).Select(s => Line(
                 "session", s.Id, s.Contact.Id, s.Attempt, s.Phone, s.State.ToText(), s.Outcome?.ToText(), s.CarrierSid, s.TokenExpiresAt, s.Owner,
                 s.StartedAt, s.SendBefore, s.PlacedAt, s.AnsweredAt, s.EndedAt, s.CarrierEndedAt, s.Duration, s.RecordingUrl, s.Detail, s.CheckAt,

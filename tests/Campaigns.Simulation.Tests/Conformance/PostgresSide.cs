@@ -22,13 +22,19 @@ internal sealed class PostgresSide
         Campaigns = new PostgresCampaignStore(database, specs);
         Contacts = new PostgresContactStore(database, specs);
         Permits = new PostgresCarrierPermits(database, account, _clock);
+        ModelLimits = new PostgresModelLimits(database, account, _clock);
+        Ledger = new PostgresPermitLedger(database);
     }
 
     public PostgresCampaignStore Campaigns { get; }
 
     public PostgresContactStore Contacts { get; }
 
+    public PostgresPermitLedger Ledger { get; }
+
     private PostgresCarrierPermits Permits { get; }
+
+    private PostgresModelLimits ModelLimits { get; }
 
     /// <summary>An empty database with the model's accounts, organizations, people and drafts in it.</summary>
     public static async Task<PostgresSide> CreateAsync(NpgsqlDataSource database, ModelDatabase model)
@@ -38,6 +44,7 @@ internal sealed class PostgresSide
         foreach (var account in model.Accounts.Values)
         {
             await side.ExecuteAsync("INSERT INTO carrier_accounts (id, calls_per_minute) VALUES ($1, $2)", account.Id, account.CallsPerMinute);
+            await side.WriteLimitsAsync(account);
         }
 
         foreach (var organization in model.Organizations)
@@ -45,6 +52,7 @@ internal sealed class PostgresSide
             await side.ExecuteAsync(
                 "INSERT INTO organizations (id, slug, name, time_zone, max_concurrent, carrier_account_id) VALUES ($1, $2, 'Test', $3, $4, $5)",
                 organization.Id, $"org-{organization.Id.ToString("N")[..12]}", organization.TimeZone, organization.MaxConcurrent, organization.Account.Id);
+            await side.WriteShareAsync(organization);
             await side.ExecuteAsync(
                 "INSERT INTO agents (id, organization_id, name, system_prompt) VALUES ($1, $1, 'Asha', 'You are Asha.')", organization.Id);
             foreach (var person in organization.People)
@@ -81,6 +89,21 @@ internal sealed class PostgresSide
         await Permits.ReportThrottledAsync(retryAfter, CancellationToken.None);
     }
 
+    public async Task ReportExhaustedAsync(DateTimeOffset now)
+    {
+        _clock.Now = now;
+        await ModelLimits.ReportExhaustedAsync(CancellationToken.None);
+    }
+
+    /// <summary>What an operator may change of an account at any time.</summary>
+    public Task WriteLimitsAsync(AccountRow account) => ExecuteAsync(
+        "UPDATE carrier_accounts SET calls_per_minute = $2, max_concurrent = $3::int, inbound_reserve = $4 WHERE id = $1",
+        account.Id, account.CallsPerMinute, account.MaxConcurrent, account.InboundReserve);
+
+    /// <summary>What an operator may change of an organization at any time.</summary>
+    public Task WriteShareAsync(OrganizationRow organization) => ExecuteAsync(
+        "UPDATE organizations SET weight = $2, inbound_reserve = $3 WHERE id = $1", organization.Id, organization.Weight, organization.InboundReserve);
+
     public async Task ExecuteAsync(string sql, params object?[] values)
     {
         await using var command = Command(sql, values);
@@ -90,7 +113,11 @@ internal sealed class PostgresSide
     /// <summary>Every row that the model has, too, a line each.</summary>
     public async Task<List<string>> DumpAsync() =>
     [
-        .. await ReadAsync("SELECT 'account', id, next_slot_at, rate_factor, throttled_at, blocked_until FROM carrier_accounts ORDER BY id"),
+        .. await ReadAsync(
+            """
+            SELECT 'account', id, next_slot_at, rate_factor, throttled_at, blocked_until, open_slots, share_clock, model_lines, model_refused_at
+            FROM carrier_accounts ORDER BY id
+            """),
         .. await ReadAsync(
             """
             SELECT 'campaign', id, status, start_at, total_count, frozen_at, started_at, finished_at, pause_reason, running_since,
@@ -100,14 +127,20 @@ internal sealed class PostgresSide
         .. await ReadAsync(
             """
             SELECT 'counters', k.campaign_id, k.pending, k.in_flight, k.completed, k.no_answer, k.failed, k.skipped, k.cancelled, k.dispatched,
-                   k.next_slot_at, k.ran_before
+                   k.next_slot_at, k.ran_before, k.weight, k.live, k.wanted_lines, k.wanted_slots, k.wanted_promised, k.wanted_until, k.share_clock,
+                   k.reconciled_at
             FROM campaign_counters k JOIN campaigns c ON c.id = k.campaign_id ORDER BY c.name
             """),
         .. await ReadAsync(
             """
             SELECT 'contact', cc.id, cc.contact_id, cc.position, cc.phone, cc.status, cc.attempts, cc.priority, cc.due_at, cc.task_id, cc.claim_epoch,
-                   cc.claimed_at, cc.session_id, cc.outcome, cc.disposition, cc.reason, cc.updated_at, cc.finished_at, cc.version
+                   cc.claimed_at, cc.claim_until, cc.session_id, cc.outcome, cc.disposition, cc.reason, cc.updated_at, cc.finished_at, cc.version
             FROM campaign_contacts cc JOIN campaigns c ON c.id = cc.campaign_id ORDER BY c.name, cc.position
+            """),
+        .. await ReadAsync(
+            """
+            SELECT 'permit', p.kind, p.carrier_account_id, p.campaign_contact_id, p.session_id, p.session_state, p.owner, p.since, p.check_at, p.deadline
+            FROM permits p JOIN campaign_contacts cc ON cc.id = p.campaign_contact_id JOIN campaigns c ON c.id = cc.campaign_id ORDER BY c.name, cc.position
             """),
         .. await ReadAsync(
             """
@@ -129,6 +162,8 @@ internal sealed class PostgresSide
         null or DBNull => "-",
         DateTime time => Words.Of(new DateTimeOffset(time, TimeSpan.Zero)),
         DateTimeOffset time => Words.Of(time),
+        DateTime[] times => string.Join(' ', times.Select(t => Word(t))),
+        IEnumerable<DateTimeOffset> times => string.Join(' ', times.Select(t => Word(t))),
         TimeSpan span => span.TotalMicroseconds.ToString("F0", CultureInfo.InvariantCulture),
         double number => number.ToString("F9", CultureInfo.InvariantCulture),
         _ => value.ToString()!,

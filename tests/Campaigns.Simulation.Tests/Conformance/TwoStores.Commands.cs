@@ -17,7 +17,7 @@ internal sealed partial class TwoStores
         // Mostly where there is still something to do.
         var going = _model.Campaigns.FindAll(c => !CampaignMachine.IsTerminal(c.Status));
         var campaign = dice.Pick(going.Count > 0 && dice.Chance(0.9) ? going : _model.Campaigns);
-        switch (dice.Below(48))
+        switch (dice.Below(51))
         {
             case 0 or 1 or 2:
                 return await StartAsync(campaign);
@@ -46,7 +46,7 @@ internal sealed partial class TwoStores
                     () => Done(_postgres.Campaigns.HandOverLeaseAsync(lease, unusedFrom, None)),
                     () => Done(_campaigns.HandOverLeaseAsync(lease, unusedFrom, None)), r => r.ToString()));
             case < 20:
-                return await WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, dice.Between(1, 4), dice.Seconds(0, 3)));
+                return await WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, dice.Between(1, 4), dice.Seconds(0, 3), dice.Seconds(5, 60)));
             case < 27:
                 return await OpenAsync(dice, campaign);
             case 27 or 28:
@@ -83,6 +83,12 @@ internal sealed partial class TwoStores
                 return dice.Chance(0.5) ? await PermitAsync() : await ThrottleAsync(dice);
             case 45:
                 return await EditAsync(dice);
+            case 46:
+                return await ExhaustAsync();
+            case 47:
+                return await LimitAsync(dice);
+            case 48:
+                return await ReconcileAsync(dice, campaign);
             default:
                 return await LookAsync(dice, campaign);
         }
@@ -126,9 +132,9 @@ internal sealed partial class TwoStores
         },
         () => _campaigns.TryAcquireLeaseAsync(campaign.Id, owner, _now, duration, None), r => Words.Of(r));
 
-    private Task<(string, string, string)> ClaimAsync(CampaignLease lease, int batch, TimeSpan horizon)
+    private Task<(string, string, string)> ClaimAsync(CampaignLease lease, int batch, TimeSpan horizon, TimeSpan holdFor)
     {
-        var request = new ClaimRequest(lease, _now, _now + horizon, batch);
+        var request = new ClaimRequest(lease, _now, _now + horizon, batch) { HoldFor = holdFor };
         return AskAsync(
             $"claim under {lease.Epoch}",
             async () =>
@@ -189,6 +195,8 @@ internal sealed partial class TwoStores
             return await LookAsync(dice, campaign);
         }
 
+        // Callbacks are promised in conversations, which are not modelled; what becomes of them in a claim is.
+        change = change with { Promised = change.To == ContactStatus.Pending && dice.Chance(0.3) };
         _changes.Add(change);
         return await AskAsync(
             $"apply {change.From} to {change.To}, session {change.Session?.State} {change.Session?.Outcome}",
@@ -236,6 +244,48 @@ internal sealed partial class TwoStores
         await _postgres.ReportThrottledAsync(retryAfter, _now);
         _permits.ReportThrottled("account", retryAfter, _now);
         return ("report a 429", "", "");
+    }
+
+    private async Task<(string, string, string)> ExhaustAsync()
+    {
+        await _postgres.ReportExhaustedAsync(_now);
+        _permits.ReportExhausted("account", _now);
+        return ("report that the live model has no session left", "", "");
+    }
+
+    /// <summary>An operator gives an account or an organization other limits, below what is in use, too.</summary>
+    private async Task<(string, string, string)> LimitAsync(Dice dice)
+    {
+        if (dice.Chance(0.5))
+        {
+            var account = _model.Accounts["account"];
+            DrawLimits(dice, account);
+            await _postgres.WriteLimitsAsync(account);
+            return ($"{account.CallsPerMinute} a minute, {account.MaxConcurrent} lines, {account.InboundReserve} reserved", "", "");
+        }
+
+        var organization = dice.Pick(_model.Organizations);
+        DrawShare(dice, organization);
+        await _postgres.WriteShareAsync(organization);
+        return ($"organization {organization.Id}: weight {organization.Weight}, {organization.InboundReserve} reserved", "", "");
+    }
+
+    /// <summary>The counts are checked; now and then somebody's hand was in the tables before.</summary>
+    private async Task<(string, string, string)> ReconcileAsync(Dice dice, CampaignRow campaign)
+    {
+        if (dice.Chance(0.2) && campaign is { FrozenAt: not null, Counters.Live: true })
+        {
+            var held = dice.Chance(0.5);
+            campaign.Counters.Add(held ? ContactStatus.Dispatched : ContactStatus.Pending, 1);
+            await _postgres.ExecuteAsync(
+                "UPDATE campaign_counters SET in_flight = in_flight + $2, pending = pending + $3 WHERE campaign_id = $1", campaign.Id, held ? 1 : 0, held ? 0 : 1);
+            return ($"{campaign.Spec.Name} counts one too many", "", "");
+        }
+
+        var before = _now - dice.Seconds(0, 30);
+        return await AskAsync(
+            "reconcile", () => _postgres.Ledger.ReconcileAsync(before, _now, 100, None), () => _ledger.ReconcileAsync(before, _now, 100, None),
+            r => string.Join("; ", r.OrderBy(d => d.CampaignId)));
     }
 
     /// <summary>Somebody opts out, or changes what they agreed to.</summary>
@@ -301,9 +351,9 @@ internal sealed partial class TwoStores
     {
         var orders = _orders.FindAll(o => o.CampaignId == campaign.Id);
         return orders.Count == 0
-            ? WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, 2, TimeSpan.FromSeconds(1)))
+            ? WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, 2, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)))
             : dice.Chance(0.8) && orders.FindAll(IsDialable) is { Count: > 0 } good ? then(dice.Pick(good))
-            : dice.Chance(0.6) ? WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, 2, TimeSpan.FromSeconds(1)))
+            : dice.Chance(0.6) ? WithLeaseAsync(dice, campaign, lease => ClaimAsync(lease, 2, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)))
             : then(dice.Pick(orders));
     }
 }

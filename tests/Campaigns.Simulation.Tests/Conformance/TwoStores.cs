@@ -19,6 +19,7 @@ internal sealed partial class TwoStores
     private readonly ModelCampaignStore _campaigns;
     private readonly ModelContactStore _contacts;
     private readonly ModelCarrierPermits _permits;
+    private readonly ModelPermitLedger _ledger;
     private readonly Queue<Guid> _ids = new();
     private readonly Dictionary<Guid, Guid> _tasks = [];
     private readonly List<CampaignLease> _leases = [];
@@ -34,6 +35,7 @@ internal sealed partial class TwoStores
         _campaigns = new ModelCampaignStore(_model);
         _contacts = new ModelContactStore(_model);
         _permits = new ModelCarrierPermits(_model);
+        _ledger = new ModelPermitLedger(_model);
         _model.NewId = contact => contact is null ? _ids.Dequeue() : _tasks[contact.Id];
     }
 
@@ -57,11 +59,13 @@ internal sealed partial class TwoStores
 
     private void Fill(Dice dice)
     {
-        var account = new AccountRow("account", dice.Pick([30, 200, 6000]));
+        var account = new AccountRow("account", 0);
+        DrawLimits(dice, account);
         _model.Accounts.Add(account.Id, account);
         for (var o = dice.Between(1, 2); o > 0; o--)
         {
             var organization = new OrganizationRow(dice.Guid(), "Asia/Kolkata", dice.Between(2, 6), account);
+            DrawShare(dice, organization);
             _model.Organizations.Add(organization);
             var known = dice.Chance(0.5) ? 0 : o;
             for (var p = dice.Between(6, 14); p > 0; p--)
@@ -73,11 +77,24 @@ internal sealed partial class TwoStores
                 });
             }
 
-            for (var c = dice.Between(1, 2); c > 0; c--)
+            for (var c = dice.Between(1, 3); c > 0; c--)
             {
                 _model.Add(new CampaignRow(dice.Guid(), organization, DrawSpec(dice, organization, $"campaign {o}.{c}"), _now));
             }
         }
+    }
+
+    private static void DrawLimits(Dice dice, AccountRow account)
+    {
+        account.CallsPerMinute = dice.Pick([30, 60, 200, 6000]);
+        account.MaxConcurrent = dice.Chance(0.5) ? dice.Between(2, 8) : null;
+        account.InboundReserve = dice.Chance(0.2) ? 1 : 0;
+    }
+
+    private static void DrawShare(Dice dice, OrganizationRow organization)
+    {
+        organization.Weight = dice.Pick([1, 1, 2, 5, 100]);
+        organization.InboundReserve = dice.Chance(0.2) ? dice.Between(1, 2) : 0;
     }
 
     private CampaignSpec DrawSpec(Dice dice, OrganizationRow organization, string name) => new()
@@ -88,6 +105,7 @@ internal sealed partial class TwoStores
         Audience = new AudienceSpec { ContactIds = [.. organization.People.Where(_ => dice.Chance(0.9)).Select(p => p.Id), dice.Guid()] },
         MaxConcurrent = dice.Between(1, 5),
         CallsPerMinute = dice.Pick([6, 60, 600]),
+        Weight = dice.Pick([1, 1, 3, 7, 100]),
         RequiresConsent = dice.Chance(0.1),
         AttemptsPerDay = dice.Between(1, 4),
         StartAt = dice.Chance(0.2) ? _now.AddSeconds(dice.Between(5, 60)) : null,

@@ -27,4 +27,5 @@ internal enum PortMethod
     Find,
     BookPermit,
     ReportThrottled,
+    Reconcile,
 }

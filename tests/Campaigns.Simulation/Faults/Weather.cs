@@ -46,6 +46,9 @@ internal sealed record Weather
 
     public int Storms429 { get; init; }
 
+    /// <summary>How often the live model refuses a session for want of quota.</summary>
+    public int ModelRefusals { get; init; }
+
     public int Duplicates { get; init; }
 
     public int Joins { get; init; }
@@ -82,6 +85,7 @@ internal sealed record Weather
             DatabaseRestarts = dice.Chance(0.3) ? dice.Between(1, 2) : 0,
             CarrierOutages = dice.Chance(0.3) ? 1 : 0,
             Storms429 = dice.Chance(0.2) ? 1 : 0,
+            ModelRefusals = dice.Chance(0.3) ? dice.Between(1, 4) : 0,
             Duplicates = dice.Chance(0.4) ? dice.Between(1, 4) : 0,
             Joins = dice.Chance(0.3) ? dice.Between(1, 2) : 0,
             Drains = dice.Chance(0.3) ? dice.Between(1, 2) : 0,

@@ -83,21 +83,23 @@ internal sealed partial class Judge
     private void LiveCalls(CampaignRow campaign)
     {
         var organization = campaign.Organization;
-        var (own, all) = (0, 0);
+        var (own, all, everybody) = (0, 0, 0);
         foreach (var entry in _world.Carrier.Ledger)
         {
-            if (entry.IsLive && Session(entry.SessionId).Contact.Campaign is var of && of.Organization == organization)
+            if (entry.IsLive)
             {
-                all++;
+                var of = Session(entry.SessionId).Contact.Campaign;
+                everybody++;
+                all += of.Organization == organization ? 1 : 0;
                 own += of == campaign ? 1 : 0;
             }
         }
 
-        if (own > campaign.Spec.MaxConcurrent || all > organization.MaxConcurrent)
+        if (own > campaign.Spec.MaxConcurrent || all > organization.OutboundLines || everybody > organization.Account.OutboundLines)
         {
             Fail(
                 Promise.CapsHold,
-                $"{own} live calls of {campaign.Spec.Name} ({campaign.Spec.MaxConcurrent} allowed), {all} of its organization ({organization.MaxConcurrent})");
+                $"{own} live calls of {campaign.Spec.Name} ({campaign.Spec.MaxConcurrent} allowed), {all} of its organization ({organization.OutboundLines}), {everybody} of the account ({organization.Account.OutboundLines})");
         }
     }
 

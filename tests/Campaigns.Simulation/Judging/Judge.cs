@@ -87,6 +87,15 @@ internal sealed partial class Judge
             _gates.Add(Database.Sessions[_sessions], _world.Kernel.Steps);
         }
 
+        foreach (var account in Database.Accounts.Values)
+        {
+            var held = Database.CountersOf(account).Sum(c => c.Counters.InFlight);
+            if (held > account.OutboundLines)
+            {
+                Fail(Promise.CapsHold, $"{held} contacts in flight; the account has {account.OutboundLines} lines for them");
+            }
+        }
+
         foreach (var organization in Database.Organizations)
         {
             var inFlight = 0;
@@ -96,9 +105,9 @@ internal sealed partial class Judge
                 LookAt(campaign);
             }
 
-            if (inFlight > organization.MaxConcurrent)
+            if (inFlight > organization.OutboundLines)
             {
-                Fail(Promise.CapsHold, $"{inFlight} contacts in flight; the organization's cap is {organization.MaxConcurrent}");
+                Fail(Promise.CapsHold, $"{inFlight} contacts in flight; the organization has {organization.OutboundLines} lines for them");
             }
         }
 

@@ -39,14 +39,12 @@ internal sealed partial class ModelCampaignStore
                 return Nothing(ClaimResultKind.NotRunning);
         }
 
-        var pacing = PacingOf(campaign, request);
-        var plan = Pacing.Plan(pacing);
-        var candidates = plan.Slots.IsEmpty ? [] : Candidates(campaign, request);
-        return candidates.Count == 0 ? Nothing(ClaimResultKind.Claimed) : Take(campaign, request, candidates, pacing, plan.Slots);
+        var candidates = Candidates(campaign, request);
+        var plan = PermitPlan.Of(PermitsOf(campaign, request, candidates.Count(IsPromised)));
+        return Take(campaign, request, candidates, plan);
     }
 
-    private ClaimResult Take(
-        CampaignRow campaign, ClaimRequest request, List<ContactRow> candidates, PacingInput pacing, ImmutableArray<DateTimeOffset> slots)
+    private ClaimResult Take(CampaignRow campaign, ClaimRequest request, List<ContactRow> candidates, PermitPlan plan)
     {
         var rules = new EligibilityRules
         {
@@ -55,11 +53,12 @@ internal sealed partial class ModelCampaignStore
             Window = campaign.Spec.CallingWindow,
             OrganizationTimeZone = campaign.Organization.TimeZone,
         };
+        var slots = plan.Dials.Slots;
         var orders = ImmutableArray.CreateBuilder<DialOrder>();
-        var passedOver = 0;
+        var (skipped, deferred) = (0, 0);
         foreach (var contact in candidates)
         {
-            if (orders.Count == slots.Length)
+            if (orders.Count >= (IsPromised(contact) ? slots.Length : plan.Dials.Ordinary))
             {
                 break;
             }
@@ -68,11 +67,11 @@ internal sealed partial class ModelCampaignStore
             {
                 case Verdict.Skip skip:
                     Skip(contact, skip.Reason, request.Now);
-                    passedOver++;
+                    skipped++;
                     break;
                 case Verdict.Defer defer:
                     Defer(contact, defer, request.Now);
-                    passedOver++;
+                    deferred++;
                     break;
                 default:
                     orders.Add(Dispatch(contact, campaign, request, slots[orders.Count]));
@@ -80,13 +79,9 @@ internal sealed partial class ModelCampaignStore
             }
         }
 
-        if (orders.Count > 0)
-        {
-            (campaign.Counters.NextSlotAt, campaign.Organization.Account.NextSlotAt) = Pacing.After(pacing, slots.AsSpan(0, orders.Count));
-            campaign.Counters.Dispatched += orders.Count;
-        }
-
-        return new ClaimResult(ClaimResultKind.Claimed, orders.ToImmutable(), passedOver > 0 && orders.Count < slots.Length);
+        var left = candidates.Skip(orders.Count + skipped + deferred).ToList();
+        Count(campaign, request, orders, skipped, plan.After(orders.Count, left.Count, left.Count(IsPromised)));
+        return new ClaimResult(ClaimResultKind.Claimed, orders.ToImmutable(), skipped + deferred > 0 && orders.Count < slots.Length);
     }
 
     private DialOrder Dispatch(ContactRow contact, CampaignRow campaign, ClaimRequest request, DateTimeOffset slot)
@@ -132,8 +127,10 @@ internal sealed partial class ModelCampaignStore
     {
         var due = campaign.Contacts.Where(c => c.Status == ContactStatus.Pending && c.DueAt <= request.Now)
             .OrderBy(c => c.DueAt).ThenBy(c => c.Position).ToList();
-        return [.. due.Where(c => c.Priority == 1).Take(request.MaxBatch), .. due.Where(c => c.Priority == 0).Take(request.MaxBatch)];
+        return [.. due.Where(IsPromised).Take(request.MaxBatch), .. due.Where(c => !IsPromised(c)).Take(request.MaxBatch)];
     }
+
+    private static bool IsPromised(ContactRow contact) => contact.Priority == 1;
 
     private CandidateFacts FactsOf(ContactRow contact, DateTimeOffset now)
     {
@@ -146,30 +143,6 @@ internal sealed partial class ModelCampaignStore
             DoNotCall = organization.DoNotCall.Contains(contact.Phone),
             LiveCall = sessions.Any(s => s.State != SessionState.Ended),
             RecentAttempts = [.. sessions.Where(s => s.StartedAt > now - TimeSpan.FromHours(48) && ModelDatabase.Counts(s)).Select(s => s.StartedAt)],
-        };
-    }
-
-    private static PacingInput PacingOf(CampaignRow campaign, ClaimRequest request)
-    {
-        var organization = campaign.Organization;
-        var (counters, account) = (campaign.Counters, organization.Account);
-        return new PacingInput
-        {
-            MaxConcurrent = campaign.Spec.MaxConcurrent,
-            OrganizationCap = organization.MaxConcurrent,
-            InFlight = counters.InFlight,
-            OrganizationInFlight = organization.Campaigns.Sum(c => c.Counters.InFlight),
-            CallsPerMinute = campaign.Spec.CallsPerMinute,
-            Dispatched = counters.Dispatched,
-            RanFor = counters.RanBefore + (request.Now - (campaign.RunningSince ?? request.Now)),
-            NextSlotAt = counters.NextSlotAt,
-            AccountCallsPerMinute = account.CallsPerMinute,
-            AccountNextSlotAt = account.NextSlotAt,
-            AccountRateFactor = RateBackoff.Current(account.RateFactor, account.ThrottledAt, request.Now),
-            AccountBlockedUntil = account.BlockedUntil,
-            Now = request.Now,
-            Horizon = request.Horizon,
-            MaxBatch = request.MaxBatch,
         };
     }
 }

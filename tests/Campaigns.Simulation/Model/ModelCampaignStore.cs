@@ -134,7 +134,9 @@ internal sealed partial class ModelCampaignStore(ModelDatabase database) : ICamp
     {
         if (campaign.Status == CampaignStatus.Running && to != CampaignStatus.Running)
         {
-            campaign.Counters.RanBefore += now - campaign.RunningSince!.Value;
+            var counters = campaign.Counters;
+            counters.RanBefore += now - campaign.RunningSince!.Value;
+            (counters.WantedLines, counters.WantedSlots, counters.WantedPromised, counters.WantedUntil) = (0, 0, 0, null);
         }
 
         campaign.Status = to;

@@ -6,7 +6,6 @@ namespace Campaigns.Simulation.Model;
 internal sealed class ModelCarrierPermits(ModelDatabase database)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan OneEvent = TimeSpan.FromSeconds(1);
 
     /// <summary>The next slot of the account, taken; null when it lies too far ahead.</summary>
     public DateTimeOffset? Book(string accountId, DateTimeOffset now)
@@ -27,13 +26,22 @@ internal sealed class ModelCarrierPermits(ModelDatabase database)
     public void ReportThrottled(string accountId, TimeSpan? retryAfter, DateTimeOffset now)
     {
         var account = database.Accounts[accountId];
-        if (!(now - account.ThrottledAt < OneEvent))
+        (account.RateFactor, account.ThrottledAt) = RateBackoff.Refused(account.RateFactor, account.ThrottledAt, now);
+        account.BlockedUntil = Later(now + (retryAfter ?? TimeSpan.Zero), account.BlockedUntil);
+        database.Wrote();
+    }
+
+    /// <summary>The live model refused a session for want of quota.</summary>
+    public void ReportExhausted(string accountId, DateTimeOffset now)
+    {
+        var account = database.Accounts[accountId];
+        if (now - account.ModelRefusedAt < RateBackoff.OneEvent)
         {
-            account.RateFactor = RateBackoff.Throttled(RateBackoff.Current(account.RateFactor, account.ThrottledAt, now));
-            account.ThrottledAt = now;
+            return;
         }
 
-        account.BlockedUntil = Later(now + (retryAfter ?? TimeSpan.Zero), account.BlockedUntil);
+        var inUse = database.CountersOf(account).Sum(c => c.Counters.InFlight);
+        (account.ModelLines, account.ModelRefusedAt) = LineBackoff.Refused(account.ModelLines, account.ModelRefusedAt, inUse, now);
         database.Wrote();
     }
 

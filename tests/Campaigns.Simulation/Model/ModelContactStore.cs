@@ -53,7 +53,7 @@ internal sealed class ModelContactStore(ModelDatabase database) : IContactStore
         {
             if (campaign.Counters.InFlight > 0)
             {
-                freed += campaign.Contacts.Sum(c => GiveBack(c, c.ClaimedAt < claimedBefore, now, "claim_stale", now));
+                freed += campaign.Contacts.Sum(c => GiveBack(c, c.ClaimUntil < now || (c.ClaimUntil is null && c.ClaimedAt < claimedBefore), now, "claim_stale", now));
             }
         }
 

@@ -25,6 +25,9 @@ internal sealed class ModelDatabase
     /// <summary>Grows with every write: a transaction that leaves it has changed nothing.</summary>
     public long Writes { get; private set; }
 
+    /// <summary>Claims that left a campaign waiting for others.</summary>
+    public long Waits { get; set; }
+
     public Dictionary<string, AccountRow> Accounts { get; } = new(StringComparer.Ordinal);
 
     public List<OrganizationRow> Organizations { get; } = [];
@@ -62,6 +65,10 @@ internal sealed class ModelDatabase
     public bool TryContact(Guid id, [NotNullWhen(true)] out ContactRow? contact) => _contacts.TryGetValue(id, out contact);
 
     public bool TrySession(Guid id, [NotNullWhen(true)] out SessionRow? session) => _sessions.TryGetValue(id, out session);
+
+    /// <summary>An account's campaigns whose row of <c>campaign_counters</c> says that they are live.</summary>
+    public IEnumerable<CampaignRow> CountersOf(AccountRow account)
+        => Campaigns.Where(c => c.FrozenAt is not null && c.Counters.Live && c.Organization.Account == account);
 
     public SessionRow? FindSid(string sid) => _bySid.GetValueOrDefault(sid);
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Campaigns.Domain.Pacing;
+
 namespace Campaigns.Simulation.Model;
 
 /// <summary>A row of <c>carrier_accounts</c>.</summary>
@@ -5,9 +8,24 @@ internal sealed class AccountRow(string id, int callsPerMinute)
 {
     public string Id { get; } = id;
 
-    public int CallsPerMinute { get; } = callsPerMinute;
+    public int CallsPerMinute { get; set; } = callsPerMinute;
+
+    public int? MaxConcurrent { get; set; }
+
+    public int InboundReserve { get; set; }
+
+    /// <summary>Lines that cap and reserve leave to outbound calls; null without a cap.</summary>
+    public int? OutboundLines => MaxConcurrent is { } lines ? PermitTree.OutboundLines(lines, InboundReserve, inbound: 0) : null;
 
     public DateTimeOffset? NextSlotAt { get; set; }
+
+    public ImmutableArray<DateTimeOffset> OpenSlots { get; set; } = [];
+
+    public double ShareClock { get; set; }
+
+    public int? ModelLines { get; set; }
+
+    public DateTimeOffset? ModelRefusedAt { get; set; }
 
     public double RateFactor { get; set; } = 1;
 
@@ -19,6 +37,13 @@ internal sealed class AccountRow(string id, int callsPerMinute)
 /// <summary>A row of <c>organizations</c>.</summary>
 internal sealed record OrganizationRow(Guid Id, string TimeZone, int MaxConcurrent, AccountRow Account)
 {
+    public int Weight { get; set; } = 1;
+
+    public int InboundReserve { get; set; }
+
+    /// <summary>Lines that the reserve leaves to outbound calls.</summary>
+    public int OutboundLines => PermitTree.OutboundLines(MaxConcurrent, InboundReserve, inbound: 0);
+
     /// <summary>The people of <c>contacts</c>: they may be edited while campaigns run.</summary>
     public List<PersonRow> People { get; } = [];
 
@@ -95,6 +120,21 @@ internal sealed class Counters
 
     public TimeSpan RanBefore { get; set; }
 
+    /// <summary>Whether the campaign can still hold or want anything.</summary>
+    public bool Live { get; set; } = true;
+
+    public int WantedLines { get; set; }
+
+    public int WantedSlots { get; set; }
+
+    public int WantedPromised { get; set; }
+
+    public DateTimeOffset? WantedUntil { get; set; }
+
+    public double ShareClock { get; set; }
+
+    public DateTimeOffset? ReconciledAt { get; set; }
+
     /// <summary>Contacts of a status; those in flight have one counter, that of DISPATCHED.</summary>
     public int Of(ContactStatus status) => _byStatus[(int)Slot(status)];
 
@@ -137,6 +177,8 @@ internal sealed class ContactRow(Guid id, CampaignRow campaign, PersonRow person
     public long? ClaimEpoch { get; set; }
 
     public DateTimeOffset? ClaimedAt { get; set; }
+
+    public DateTimeOffset? ClaimUntil { get; set; }
 
     public SessionRow? Session { get; set; }
 

@@ -98,3 +98,20 @@ internal sealed class PortedContactStore(Port port, IContactStore store, Judge j
         DateTimeOffset now, TimeSpan nextCheckAfter, int limit, CancellationToken cancellationToken)
         => port.CallAsync(PortMethod.TakeOverdue, () => store.TakeOverdueAsync(now, nextCheckAfter, limit, cancellationToken));
 }
+
+/// <summary>A process's way to the counts. They and their rows change together, so that it must never find a difference.</summary>
+internal sealed class PortedPermitLedger(Port port, IPermitLedger ledger, Judge judge) : IPermitLedger
+{
+    public Task<ImmutableArray<PermitDrift>> ReconcileAsync(
+        DateTimeOffset checkedBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+        => port.CallAsync(PortMethod.Reconcile, async () =>
+        {
+            var drifts = await ledger.ReconcileAsync(checkedBefore, now, limit, cancellationToken);
+            foreach (var drift in drifts)
+            {
+                judge.Fail(Promise.NobodyIsLost, $"counts differed from their rows: {drift.Difference}");
+            }
+
+            return drifts;
+        });
+}

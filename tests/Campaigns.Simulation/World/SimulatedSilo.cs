@@ -68,6 +68,7 @@ internal sealed class SimulatedSilo : Process
         Engine.Start();
         _ = Tasks.Run(() => _services.GetRequiredService<CampaignSupervisor>().RunAsync(_stopping.Token));
         _ = Tasks.Run(() => _services.GetRequiredService<CallRescuer>().RunAsync(_stopping.Token));
+        _ = Tasks.Run(() => _services.GetRequiredService<PermitReconciler>().RunAsync(_stopping.Token));
     }
 
     /// <summary>The process is gone at once.</summary>
@@ -131,6 +132,7 @@ internal sealed class SimulatedSilo : Process
         var port = new Port(world, this);
         services.AddSingleton<ICampaignStore>(new PortedCampaignStore(port, new ModelCampaignStore(world.Database), world.Judge));
         services.AddSingleton<IContactStore>(new PortedContactStore(port, new ModelContactStore(world.Database), world.Judge));
+        services.AddSingleton<IPermitLedger>(new PortedPermitLedger(port, new ModelPermitLedger(world.Database), world.Judge));
         services.AddSingleton<ICarrier>(new CarrierClient(world, port));
         services.AddSingleton<ILocalCalls, NoCalls>();
         services.AddSingleton<SiloWork>();
@@ -138,6 +140,7 @@ internal sealed class SimulatedSilo : Process
         services.AddSingleton<GrainCarrierReports>();
         services.AddSingleton<CampaignSupervisor>();
         services.AddSingleton<CallRescuer>();
+        services.AddSingleton<PermitReconciler>();
         return services.BuildServiceProvider();
     }
 }

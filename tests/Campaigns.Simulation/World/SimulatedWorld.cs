@@ -228,13 +228,21 @@ internal sealed class SimulatedWorld : IEngineHooks
 
     private void Build()
     {
-        var account = new AccountRow(Account, _dice.Pick([120, 600, 6000]));
+        var account = new AccountRow(Account, _dice.Pick([60, 120, 600, 6000]))
+        {
+            MaxConcurrent = _dice.Chance(0.3) ? _dice.Between(3, 6) : null,
+            InboundReserve = _dice.Chance(0.2) ? 1 : 0,
+        };
         Database.Accounts.Add(account.Id, account);
         var phone = 0;
         var shared = _dice.Chance(0.5);
         for (var o = 0; o < Scenario.Campaigns.Length; o++)
         {
-            var organization = new OrganizationRow(_dice.Guid(), "Asia/Kolkata", _dice.Between(2, 5), account);
+            var organization = new OrganizationRow(_dice.Guid(), "Asia/Kolkata", _dice.Between(2, 5), account)
+            {
+                Weight = _dice.Pick([1, 1, 2, 5]),
+                InboundReserve = _dice.Chance(0.2) ? 1 : 0,
+            };
             Database.Organizations.Add(organization);
 
             // Organizations may know the same people: that is one live call each, and the carrier tells them apart by nothing but its id.
@@ -278,6 +286,7 @@ internal sealed class SimulatedWorld : IEngineHooks
         Tally.Unknown = Database.Sessions.Count(s => s.Outcome == CallOutcome.Unknown);
         var rung = Carrier.Ledger.Select(e => e.SessionId).ToHashSet();
         Tally.UnknownRung = Database.Sessions.Count(s => s.Outcome == CallOutcome.Unknown && rung.Contains(s.Id));
+        Tally.Waits = Database.Waits;
         Tally.Retries = Database.Decisions.Count(d => d.Kind == DecisionKind.Retried);
         return new RunResult(Seed, broken, Kernel.Hash, Kernel.Steps, TimeSpan.FromTicks(Kernel.Now), Tally, Trace.Lines);
     }

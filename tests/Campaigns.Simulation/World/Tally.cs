@@ -40,6 +40,9 @@ internal sealed class Tally
 
     public long PortFailures { get; set; }
 
+    /// <summary>Claims that left a campaign waiting for lines or slots of others.</summary>
+    public long Waits { get; set; }
+
     public void Add(Tally other)
     {
         Steps += other.Steps;
@@ -56,9 +59,10 @@ internal sealed class Tally
         Stops += other.Stops;
         Retries += other.Retries;
         PortFailures += other.PortFailures;
+        Waits += other.Waits;
     }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{VirtualHours:F0} h of virtual time, {Steps} steps, {Rung} calls, {Retries} retries, {Unknown} unknown ({UnknownRung} of them rang), {Crashes} crashes, {Freezes} stand-stills ({Isolated} taken for dead), {Takeovers} take-overs, {StaleOwners} stale owners, {Duplicates} duplicate activations, {Stops} stops, {PortFailures} broken connections");
+        $"{VirtualHours:F0} h of virtual time, {Steps} steps, {Rung} calls, {Retries} retries, {Unknown} unknown ({UnknownRung} of them rang), {Crashes} crashes, {Freezes} stand-stills ({Isolated} taken for dead), {Takeovers} take-overs, {StaleOwners} stale owners, {Duplicates} duplicate activations, {Stops} stops, {PortFailures} broken connections, {Waits} waits for others");
 }

@@ -1,4 +1,5 @@
 using Campaigns.Grains;
+using Campaigns.Simulation.Model;
 using Campaigns.Simulation.Virtual;
 using Orleans;
 using Orleans.Runtime;
@@ -15,6 +16,7 @@ internal sealed class Troubles(SimulatedWorld world, Dice dice)
         Often(weather.DatabaseRestarts, RestartDatabase);
         Often(weather.CarrierOutages, CarrierOutage);
         Often(weather.Storms429, Throttle);
+        Often(weather.ModelRefusals, RefuseSession);
         Often(weather.Duplicates, Duplicate);
         Often(weather.Joins, () => world.Join(dice.Pick(world.Clusters)));
         Often(weather.Drains, Drain);
@@ -79,6 +81,16 @@ internal sealed class Troubles(SimulatedWorld world, Dice dice)
         world.Trace.Say($"the carrier refuses everything for now");
         world.IsThrottling = true;
         world.Kernel.After(dice.Seconds(2, 15), () => world.IsThrottling = false);
+    }
+
+    /// <summary>Conversations are not simulated; what a refused one does to everybody's lines is.</summary>
+    private void RefuseSession()
+    {
+        if (!world.IsDatabaseDown && world.AnyOpenSilo() is { } silo)
+        {
+            world.Trace.Say($"the live model refuses a session of {silo.Name}");
+            new ModelCarrierPermits(world.Database).ReportExhausted(SimulatedWorld.Account, silo.Clock.GetUtcNow());
+        }
     }
 
     /// <summary>A second activation of a grain that is active, on another silo of the cluster, as while membership is split.</summary>
