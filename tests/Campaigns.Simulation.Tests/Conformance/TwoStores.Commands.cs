@@ -17,7 +17,7 @@ internal sealed partial class TwoStores
         // Mostly where there is still something to do.
         var going = _model.Campaigns.FindAll(c => !CampaignMachine.IsTerminal(c.Status));
         var campaign = dice.Pick(going.Count > 0 && dice.Chance(0.9) ? going : _model.Campaigns);
-        switch (dice.Below(64))
+        switch (dice.Below(70))
         {
             case 0 or 1 or 2:
                 return await StartAsync(campaign);
@@ -58,7 +58,7 @@ internal sealed partial class TwoStores
                     $"skip {order.Phone}",
                     () => _postgres.Contacts.SkipClaimAsync(order.CampaignContactId, order.TaskId, "do_not_call", _now, None),
                     () => _contacts.SkipClaimAsync(order.CampaignContactId, order.TaskId, "do_not_call", _now, None), r => r.ToString()));
-            case < 41:
+            case < 41 or (> 61 and < 67):
                 return await ChangeAsync(dice, campaign);
             case 41:
                 var epoch = campaign.LeaseEpoch + dice.Between(-1, 1);
@@ -90,7 +90,7 @@ internal sealed partial class TwoStores
             case 49 or 50:
                 return await PromiseAsync(dice, campaign);
             case < 62 and > 50:
-                return await ClaimInTurnAsync(dice);
+                return await ClaimForAllAsync(dice);
             default:
                 return await LookAsync(dice, campaign);
         }

@@ -12,7 +12,7 @@ internal sealed partial class TwoStores
     {
         account.CallsPerMinute = _slotsAreScarce ? dice.Pick([20, 60, 120]) : dice.Pick([30, 200, 6000]);
         account.MaxConcurrent = dice.Chance(_slotsAreScarce ? 0.1 : 0.5) ? dice.Between(2, 8) : null;
-        account.InboundReserve = dice.Chance(0.2) ? 1 : 0;
+        account.InboundReserve = dice.Chance(0.4) ? 1 : 0;
     }
 
     private static void DrawShare(Dice dice, OrganizationRow organization)
@@ -40,13 +40,25 @@ internal sealed partial class TwoStores
             () => _campaigns.ClaimAsync(request, None), Words.Of);
     }
 
-    /// <summary>A campaign that can be claimed for, so that several wait for the same at a time.</summary>
-    private Task<(string, string, string)> ClaimInTurnAsync(Dice dice)
+    /// <summary>Every campaign that can be claimed for, one after the other as at a tick: so several wait for the same at a time.</summary>
+    private async Task<(string, string, string)> ClaimForAllAsync(Dice dice)
     {
-        var leases = _leases.FindAll(l => _model.TryCampaign(l.CampaignId, out var c) && c.LeaseEpoch == l.Epoch && c.Status == CampaignStatus.Running);
-        return leases.Count == 0
-            ? StartAsync(dice.Pick(_model.Campaigns))
-            : ClaimAsync(dice.Pick(leases), dice.Between(1, _slotsAreScarce ? 12 : 4), dice.Seconds(0.5, 3), TimeSpan.FromSeconds(30));
+        var leases = _leases.Distinct()
+            .Where(l => _model.TryCampaign(l.CampaignId, out var c) && c.LeaseEpoch == l.Epoch && c.Status == CampaignStatus.Running)
+            .OrderBy(_ => dice.Next()).ToList();
+        if (leases.Count == 0)
+        {
+            return await StartAsync(dice.Pick(_model.Campaigns));
+        }
+
+        var (name, theirs, ours) = ("", "", "");
+        foreach (var lease in leases)
+        {
+            var claim = await ClaimAsync(lease, dice.Between(1, 12), dice.Seconds(0.5, 3), TimeSpan.FromSeconds(30));
+            (name, theirs, ours) = ($"{name}{claim.Item1} ", $"{theirs}{claim.Item2} | ", $"{ours}{claim.Item3} | ");
+        }
+
+        return (name, theirs, ours);
     }
 
     private async Task<(string, string, string)> PermitAsync() => (
@@ -104,7 +116,7 @@ internal sealed partial class TwoStores
     /// <summary>The counts are checked; now and then somebody's hand was in the tables before.</summary>
     private async Task<(string, string, string)> ReconcileAsync(Dice dice, CampaignRow campaign)
     {
-        if (dice.Chance(0.2) && campaign is { FrozenAt: not null, Counters.Live: true })
+        if (dice.Chance(0.2) && campaign is { HasCounters: true, Counters.Live: true })
         {
             var held = dice.Chance(0.5);
             campaign.Counters.Add(held ? ContactStatus.Dispatched : ContactStatus.Pending, 1);

@@ -68,11 +68,11 @@ internal sealed partial class TwoStores
         _model.Accounts.Add(account.Id, account);
         for (var o = dice.Between(1, 2); o > 0; o--)
         {
-            var organization = new OrganizationRow(dice.Guid(), "Asia/Kolkata", _slotsAreScarce ? 20 : dice.Between(2, 6), account);
+            var organization = new OrganizationRow(dice.Guid(), "Asia/Kolkata", _slotsAreScarce ? 20 : dice.Between(2, 8), account);
             DrawShare(dice, organization);
             _model.Organizations.Add(organization);
             var known = dice.Chance(0.5) ? 0 : o;
-            for (var p = _slotsAreScarce ? dice.Between(15, 30) : dice.Between(6, 14); p > 0; p--)
+            for (var p = _slotsAreScarce ? dice.Between(15, 30) : dice.Between(6, 20); p > 0; p--)
             {
                 organization.People.Add(new PersonRow(dice.Guid(), dice.Chance(0.1) ? null : $"+91900000{known}{100 + p}")
                 {
@@ -94,8 +94,8 @@ internal sealed partial class TwoStores
         AgentId = organization.Id,
         Channel = dice.Chance(0.03) ? Channel.Sms : Channel.VoiceRealtime,
         Audience = new AudienceSpec { ContactIds = [.. organization.People.Where(_ => dice.Chance(0.9)).Select(p => p.Id), dice.Guid()] },
-        MaxConcurrent = dice.Between(1, _slotsAreScarce ? 12 : 5),
-        CallsPerMinute = _slotsAreScarce ? dice.Pick([60, 600, 600]) : dice.Pick([6, 60, 600]),
+        MaxConcurrent = dice.Between(1, _slotsAreScarce ? 12 : 8),
+        CallsPerMinute = dice.Pick([_slotsAreScarce ? 60 : 6, 600, 600]),
         Weight = dice.Pick([1, 1, 3, 7, 100]),
         RequiresConsent = dice.Chance(0.1),
         AttemptsPerDay = dice.Between(1, 4),
