@@ -39,7 +39,7 @@ internal sealed partial class TwoStores
         _contacts = new ModelContactStore(_model);
         _permits = new ModelCarrierPermits(_model);
         _ledger = new ModelPermitLedger(_model);
-        _model.NewId = contact => contact is null ? _ids.Dequeue() : _tasks[contact.Id];
+        _model.NewId = contact => contact is null ? _ids.Dequeue() : _tasks.GetValueOrDefault(contact.Id);
     }
 
     /// <summary>Runs the commands, each drawn from a seed of its own.</summary>
