@@ -17,7 +17,7 @@ internal sealed partial class TwoStores
         // Mostly where there is still something to do.
         var going = _model.Campaigns.FindAll(c => !CampaignMachine.IsTerminal(c.Status));
         var campaign = dice.Pick(going.Count > 0 && dice.Chance(0.9) ? going : _model.Campaigns);
-        switch (dice.Below(51))
+        switch (dice.Below(70))
         {
             case 0 or 1 or 2:
                 return await StartAsync(campaign);
@@ -60,7 +60,7 @@ internal sealed partial class TwoStores
                     $"skip {order.Phone}",
                     () => _postgres.Contacts.SkipClaimAsync(order.CampaignContactId, order.TaskId, "do_not_call", _now, None),
                     () => _contacts.SkipClaimAsync(order.CampaignContactId, order.TaskId, "do_not_call", _now, None), r => r.ToString()));
-            case < 41:
+            case < 41 or (> 61 and < 67):
                 return await ChangeAsync(dice, campaign);
             case 41:
                 var epoch = campaign.LeaseEpoch + dice.Between(-1, 1);
@@ -84,11 +84,15 @@ internal sealed partial class TwoStores
             case 45:
                 return await EditAsync(dice);
             case 46:
-                return await ExhaustAsync();
+                return dice.Chance(_slotsAreScarce ? 0.05 : 0.4) ? await ExhaustAsync() : await LookAsync(dice, campaign);
             case 47:
                 return await LimitAsync(dice);
             case 48:
                 return await ReconcileAsync(dice, campaign);
+            case 49 or 50:
+                return await PromiseAsync(dice, campaign);
+            case < 62 and > 50:
+                return await ClaimForAllAsync(dice);
             default:
                 return await LookAsync(dice, campaign);
         }
@@ -131,25 +135,6 @@ internal sealed partial class TwoStores
             return lease;
         },
         () => _campaigns.TryAcquireLeaseAsync(campaign.Id, owner, _now, duration, None), r => Words.Of(r));
-
-    private Task<(string, string, string)> ClaimAsync(CampaignLease lease, int batch, TimeSpan horizon, TimeSpan holdFor)
-    {
-        var request = new ClaimRequest(lease, _now, _now + horizon, batch) { HoldFor = holdFor };
-        return AskAsync(
-            $"claim under {lease.Epoch}",
-            async () =>
-            {
-                var claim = await _postgres.Campaigns.ClaimAsync(request, None);
-                foreach (var order in claim.Orders)
-                {
-                    _orders.Add(order);
-                    _tasks[order.CampaignContactId] = order.TaskId;
-                }
-
-                return claim;
-            },
-            () => _campaigns.ClaimAsync(request, None), Words.Of);
-    }
 
     private Task<(string, string, string)> OpenAsync(Dice dice, CampaignRow campaign) => WithOrderAsync(dice, campaign, order =>
     {
@@ -195,7 +180,6 @@ internal sealed partial class TwoStores
             return await LookAsync(dice, campaign);
         }
 
-        // Callbacks are promised in conversations, which are not modelled; what becomes of them in a claim is.
         change = change with { Promised = change.To == ContactStatus.Pending && dice.Chance(0.3) };
         _changes.Add(change);
         return await AskAsync(
@@ -233,59 +217,6 @@ internal sealed partial class TwoStores
                 return ContactLifecycle.OnReport(
                     contact, new CarrierReport(session, kind, outcome, sid, "callback", "https://recording", TimeSpan.FromSeconds(7), "words"), Timings, _now);
         }
-    }
-
-    private async Task<(string, string, string)> PermitAsync() => (
-        "take a permit", (await _postgres.TakePermitAsync(_now)).ToString(), (_permits.Book("account", _now) is not null).ToString());
-
-    private async Task<(string, string, string)> ThrottleAsync(Dice dice)
-    {
-        TimeSpan? retryAfter = dice.Chance(0.5) ? dice.Seconds(0.5, 8) : null;
-        await _postgres.ReportThrottledAsync(retryAfter, _now);
-        _permits.ReportThrottled("account", retryAfter, _now);
-        return ("report a 429", "", "");
-    }
-
-    private async Task<(string, string, string)> ExhaustAsync()
-    {
-        await _postgres.ReportExhaustedAsync(_now);
-        _permits.ReportExhausted("account", _now);
-        return ("report that the live model has no session left", "", "");
-    }
-
-    /// <summary>An operator gives an account or an organization other limits, below what is in use, too.</summary>
-    private async Task<(string, string, string)> LimitAsync(Dice dice)
-    {
-        if (dice.Chance(0.5))
-        {
-            var account = _model.Accounts["account"];
-            DrawLimits(dice, account);
-            await _postgres.WriteLimitsAsync(account);
-            return ($"{account.CallsPerMinute} a minute, {account.MaxConcurrent} lines, {account.InboundReserve} reserved", "", "");
-        }
-
-        var organization = dice.Pick(_model.Organizations);
-        DrawShare(dice, organization);
-        await _postgres.WriteShareAsync(organization);
-        return ($"organization {organization.Id}: weight {organization.Weight}, {organization.InboundReserve} reserved", "", "");
-    }
-
-    /// <summary>The counts are checked; now and then somebody's hand was in the tables before.</summary>
-    private async Task<(string, string, string)> ReconcileAsync(Dice dice, CampaignRow campaign)
-    {
-        if (dice.Chance(0.2) && campaign is { FrozenAt: not null, Counters.Live: true })
-        {
-            var held = dice.Chance(0.5);
-            campaign.Counters.Add(held ? ContactStatus.Dispatched : ContactStatus.Pending, 1);
-            await _postgres.ExecuteAsync(
-                "UPDATE campaign_counters SET in_flight = in_flight + $2, pending = pending + $3 WHERE campaign_id = $1", campaign.Id, held ? 1 : 0, held ? 0 : 1);
-            return ($"{campaign.Spec.Name} counts one too many", "", "");
-        }
-
-        var before = _now - dice.Seconds(0, 30);
-        return await AskAsync(
-            "reconcile", () => _postgres.Ledger.ReconcileAsync(before, _now, 100, None), () => _ledger.ReconcileAsync(before, _now, 100, None),
-            r => string.Join("; ", r.OrderBy(d => d.CampaignId)));
     }
 
     /// <summary>Somebody opts out, or changes what they agreed to.</summary>

@@ -30,13 +30,16 @@ internal sealed partial class TwoStores
     private DateTimeOffset _now = VirtualClock.Start;
     private int _sids;
 
+    // Lines or slots: where lines are few, hardly anybody ever waits for a slot.
+    private bool _slotsAreScarce;
+
     private TwoStores()
     {
         _campaigns = new ModelCampaignStore(_model);
         _contacts = new ModelContactStore(_model);
         _permits = new ModelCarrierPermits(_model);
         _ledger = new ModelPermitLedger(_model);
-        _model.NewId = contact => contact is null ? _ids.Dequeue() : _tasks[contact.Id];
+        _model.NewId = contact => contact is null ? _ids.Dequeue() : _tasks.GetValueOrDefault(contact.Id);
     }
 
     /// <summary>Runs the commands, each drawn from a seed of its own.</summary>
@@ -59,16 +62,17 @@ internal sealed partial class TwoStores
 
     private void Fill(Dice dice)
     {
+        _slotsAreScarce = dice.Chance(0.5);
         var account = new AccountRow("account", 0);
         DrawLimits(dice, account);
         _model.Accounts.Add(account.Id, account);
         for (var o = dice.Between(1, 2); o > 0; o--)
         {
-            var organization = new OrganizationRow(dice.Guid(), "Asia/Kolkata", dice.Between(2, 6), account);
+            var organization = new OrganizationRow(dice.Guid(), "Asia/Kolkata", _slotsAreScarce ? 20 : dice.Between(2, 8), account);
             DrawShare(dice, organization);
             _model.Organizations.Add(organization);
             var known = dice.Chance(0.5) ? 0 : o;
-            for (var p = dice.Between(6, 14); p > 0; p--)
+            for (var p = _slotsAreScarce ? dice.Between(15, 30) : dice.Between(6, 20); p > 0; p--)
             {
                 organization.People.Add(new PersonRow(dice.Guid(), dice.Chance(0.1) ? null : $"+91900000{known}{100 + p}")
                 {
@@ -84,27 +88,14 @@ internal sealed partial class TwoStores
         }
     }
 
-    private static void DrawLimits(Dice dice, AccountRow account)
-    {
-        account.CallsPerMinute = dice.Pick([30, 60, 200, 6000]);
-        account.MaxConcurrent = dice.Chance(0.5) ? dice.Between(2, 8) : null;
-        account.InboundReserve = dice.Chance(0.2) ? 1 : 0;
-    }
-
-    private static void DrawShare(Dice dice, OrganizationRow organization)
-    {
-        organization.Weight = dice.Pick([1, 1, 2, 5, 100]);
-        organization.InboundReserve = dice.Chance(0.2) ? dice.Between(1, 2) : 0;
-    }
-
     private CampaignSpec DrawSpec(Dice dice, OrganizationRow organization, string name) => new()
     {
         Name = name,
         AgentId = organization.Id,
         Channel = dice.Chance(0.03) ? Channel.Sms : Channel.VoiceRealtime,
         Audience = new AudienceSpec { ContactIds = [.. organization.People.Where(_ => dice.Chance(0.9)).Select(p => p.Id), dice.Guid()] },
-        MaxConcurrent = dice.Between(1, 5),
-        CallsPerMinute = dice.Pick([6, 60, 600]),
+        MaxConcurrent = dice.Between(1, _slotsAreScarce ? 12 : 8),
+        CallsPerMinute = dice.Pick([_slotsAreScarce ? 60 : 6, 600, 600]),
         Weight = dice.Pick([1, 1, 3, 7, 100]),
         RequiresConsent = dice.Chance(0.1),
         AttemptsPerDay = dice.Between(1, 4),

@@ -68,7 +68,7 @@ internal sealed class ModelDatabase
 
     /// <summary>An account's campaigns whose row of <c>campaign_counters</c> says that they are live.</summary>
     public IEnumerable<CampaignRow> CountersOf(AccountRow account)
-        => Campaigns.Where(c => c.FrozenAt is not null && c.Counters.Live && c.Organization.Account == account);
+        => Campaigns.Where(c => c.HasCounters && c.Counters.Live && c.Organization.Account == account);
 
     public SessionRow? FindSid(string sid) => _bySid.GetValueOrDefault(sid);
 

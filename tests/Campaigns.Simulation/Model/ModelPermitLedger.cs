@@ -18,7 +18,7 @@ internal sealed class ModelPermitLedger(ModelDatabase database) : IPermitLedger
         DateTimeOffset checkedBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         var drifts = ImmutableArray.CreateBuilder<PermitDrift>();
-        var due = database.Campaigns.Where(c => c is { FrozenAt: not null, Counters.Live: true } && !(c.Counters.ReconciledAt >= checkedBefore))
+        var due = database.Campaigns.Where(c => c is { HasCounters: true, Counters.Live: true } && !(c.Counters.ReconciledAt >= checkedBefore))
             .OrderBy(c => c.Counters.ReconciledAt is null ? 0 : 1).ThenBy(c => c.Counters.ReconciledAt).Take(limit).ToList();
         foreach (var campaign in due)
         {

@@ -102,6 +102,9 @@ internal sealed class CampaignRow(Guid id, OrganizationRow organization, Campaig
     /// <summary>The snapshot, by position.</summary>
     public List<ContactRow> Contacts { get; } = [];
 
+    /// <summary>Whether there is a row of <c>campaign_counters</c>: a start makes it with the snapshot, and a draft may be cancelled without.</summary>
+    public bool HasCounters => Contacts.Count > 0;
+
     public Counters Counters { get; } = new();
 }
 
