@@ -26,7 +26,7 @@ fi
 
 results=$(mktemp -d)
 beside=''
-trap '[[ -z "$beside" ]] || kill "$beside" 2>/dev/null || true; rm -rf -- "$results"' EXIT
+trap '[[ -z "$beside" ]] || kill -- "-$beside" 2>/dev/null || true; rm -rf -- "$results"' EXIT
 
 # The attribute's number in the Counters element of a TRX file; what is not written there counts 0.
 counter() {
@@ -71,8 +71,11 @@ for project in tests/*/*.Tests.csproj; do
     esac
 done
 
+# In a process group of its own: it hears signals as the other lane does, and ends with this script.
+set -m
 lane waiting "$@" &
 beside=$!
+set +m
 lane working "$@"
 wait "$beside"
 

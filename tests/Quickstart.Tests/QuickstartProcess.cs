@@ -32,13 +32,16 @@ internal sealed class QuickstartProcess : IAsyncDisposable
 
     public static QuickstartProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // A shell that runs something beside others makes it deaf to Ctrl-C, and so its children: this one is to hear.
+        var start = new ProcessStartInfo("env")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        start.ArgumentList.Add("--default-signal=INT,QUIT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Quickstart.dll"));
         foreach (var argument in arguments)
         {
