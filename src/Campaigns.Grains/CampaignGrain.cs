@@ -23,8 +23,8 @@ public sealed partial class CampaignGrain(
     TimeProvider clock,
     ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
 {
-    /// <summary>Contacts whose grain is on a silo that drains are asked again: the next activation may be on any silo.</summary>
-    private const int MostSilosAsked = 16;
+    /// <summary>A contact whose grain is on a silo that drains leaves it and is asked again, here; a report may take it back before the order comes.</summary>
+    private const int MostAsksHere = 4;
 
     private readonly DriveOptions _options = options.Value;
     private readonly SlotWait _slots = new();
@@ -63,6 +63,7 @@ public sealed partial class CampaignGrain(
     /// <inheritdoc/>
     public async Task<bool> DriveAsync(CancellationToken cancellationToken)
     {
+        ActivateHere.Forget();
         if (_lease is not null)
         {
             return true;

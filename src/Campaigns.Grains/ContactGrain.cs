@@ -28,6 +28,7 @@ public sealed partial class ContactGrain(
     /// <inheritdoc/>
     public async Task<DialResult> DialAsync(DialOrder order, CancellationToken cancellationToken)
     {
+        ActivateHere.Forget();
         if (!work.TryDial())
         {
             DeactivateOnIdle();

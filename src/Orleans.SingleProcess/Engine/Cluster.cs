@@ -62,7 +62,7 @@ internal sealed class Cluster(SingleProcessOptions options)
 
         while (true)
         {
-            if (Find(reference.GrainId, from) is not { } activation)
+            if (Find(reference.GrainId, from, call.PlacementHint) is not { } activation)
             {
                 call.Fail(new SiloUnavailableException($"There is no active silo to process the request: {call.Name} to {reference.GrainId}."));
                 return;
@@ -118,7 +118,7 @@ internal sealed class Cluster(SingleProcessOptions options)
         }
     }
 
-    private Activation? Find(GrainId id, Node from)
+    private Activation? Find(GrainId id, Node from, SiloAddress? hint)
     {
         if (_duplicates > 0 && from is Silo here && here.Duplicates.TryGetValue(id, out var duplicate))
         {
@@ -131,7 +131,7 @@ internal sealed class Cluster(SingleProcessOptions options)
         }
 
         var grainClass = Map.ClassOf(id.Type);
-        if (Place(grainClass, from) is not { } silo)
+        if (Place(grainClass, from, hint) is not { } silo)
         {
             return null;
         }
@@ -151,14 +151,19 @@ internal sealed class Cluster(SingleProcessOptions options)
         return winner;
     }
 
-    private Silo? Place(GrainClass grainClass, Node from)
+    private Silo? Place(GrainClass grainClass, Node from, SiloAddress? hint)
     {
+        var silos = _silos;
+        if (hint is not null && Array.Find(silos, s => !s.IsDown && !s.IsStopping && s.SiloAddress.Equals(hint)) is { } hinted)
+        {
+            return hinted;
+        }
+
         if (grainClass.PrefersLocal && from is Silo { IsDown: false, IsStopping: false } local)
         {
             return local;
         }
 
-        var silos = _silos;
         var open = Array.Exists(silos, s => s.IsStopping) ? Array.FindAll(silos, s => !s.IsStopping) : silos;
         return open.Length switch
         {
