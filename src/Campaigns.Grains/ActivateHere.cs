@@ -4,12 +4,13 @@ using Orleans.Runtime.Placement;
 namespace Campaigns.Grains;
 
 /// <summary>
-/// Calls whose callee, if it is active nowhere, is to be activated on the caller's silo. Without it a grain that left a silo which drains may be
-/// placed there again, and again: such a silo is the least loaded of all, and what is placed by load goes there first.
+/// Calls that ask a grain which refuses to work on its silo (because that one drains) to come to the caller's: the refusing grain migrates, and
+/// what placement is told here decides where to. Deactivating is not enough: callers go on sending to the silo they know, and the grain is made
+/// anew there; and without a hint, a silo that drains is the least loaded of all and gets what is placed by load.
 /// </summary>
 public static class ActivateHere
 {
-    /// <summary>Makes the call. An activation that exists is where it is, whichever silo that may be.</summary>
+    /// <summary>Makes the call. A grain that does not migrate stays where it is, whichever silo that may be.</summary>
     /// <param name="silo">The caller's silo.</param>
     /// <param name="call">The call of one grain.</param>
     public static async Task<T> CallAsync<T>(ILocalSiloDetails silo, Func<Task<T>> call)
@@ -22,6 +23,6 @@ public static class ActivateHere
         return await call();
     }
 
-    /// <summary>For the callee: what it calls from here on is placed as if nobody had asked for anything.</summary>
+    /// <summary>For a callee that stays: what it calls from here on is placed as if nobody had asked for anything.</summary>
     public static void Forget() => RequestContext.Remove(IPlacementDirector.PlacementHintKey);
 }

@@ -23,7 +23,7 @@ public sealed partial class CampaignGrain(
     TimeProvider clock,
     ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
 {
-    /// <summary>A contact whose grain is on a silo that drains leaves it and is asked again, here; a report may take it back before the order comes.</summary>
+    /// <summary>A contact whose grain is on a silo that drains is asked to come here, and then again to dial.</summary>
     private const int MostAsksHere = 4;
 
     private readonly DriveOptions _options = options.Value;
@@ -63,7 +63,6 @@ public sealed partial class CampaignGrain(
     /// <inheritdoc/>
     public async Task<bool> DriveAsync(CancellationToken cancellationToken)
     {
-        ActivateHere.Forget();
         if (_lease is not null)
         {
             return true;
@@ -72,9 +71,11 @@ public sealed partial class CampaignGrain(
         // Before the lease is taken: a silo that begins to drain now finds this campaign among those it has to hand over.
         if (!work.TryDrive(Id))
         {
-            DeactivateOnIdle();
+            MigrateOnIdle();
             return false;
         }
+
+        ActivateHere.Forget();
 
         try
         {

@@ -28,12 +28,13 @@ public sealed partial class ContactGrain(
     /// <inheritdoc/>
     public async Task<DialResult> DialAsync(DialOrder order, CancellationToken cancellationToken)
     {
-        ActivateHere.Forget();
         if (!work.TryDial())
         {
-            DeactivateOnIdle();
+            MigrateOnIdle();
             return DialResult.Elsewhere;
         }
+
+        ActivateHere.Forget();
 
         try
         {

@@ -239,6 +239,22 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task DeactivateOnIdle_WhenTheCallerKnowsTheSilo_IsMadeAnewThere_AndMigrationFollowsTheHint()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        var grain = cluster.Client.GetGrain<IPlacedGrain>("a");
+        var first = await grain.Where();
+        var other = cluster.Cluster.Silos.First(s => !string.Equals(s.SiloAddress.ToString(), first, StringComparison.Ordinal)).SiloAddress;
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, other);
+
+        await grain.Leave(migrating: false);
+        Assert.Equal(first, await grain.Where());
+        await grain.Leave(migrating: true);
+        Assert.Equal(other.ToString(), await grain.Where());
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+    }
+
+    [Fact]
     public async Task ActivityPropagation_WhenAskedFor_MakesTheCallAChildOfTheCallers()
     {
         using var listener = new ActivityListener

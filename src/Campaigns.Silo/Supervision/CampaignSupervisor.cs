@@ -19,7 +19,7 @@ public sealed partial class CampaignSupervisor(
     private const int MaxPerLook = 1000;
     private const int AtOnce = 16;
 
-    /// <summary>The first poke lets the campaign be anywhere. If that is a silo that drains it leaves, and the next ones have it here.</summary>
+    /// <summary>The first poke lets the campaign be anywhere. If that is a silo that drains, the next ones have it come here.</summary>
     private const int MostPokes = 4;
 
     private static readonly TimeSpan BeforeListeningAgain = TimeSpan.FromSeconds(5);
@@ -54,9 +54,9 @@ public sealed partial class CampaignSupervisor(
     {
         try
         {
+            var grain = grains.GetGrain<ICampaignGrain>(campaign);
             for (var pokes = 0; pokes < MostPokes && !work.IsDraining; pokes++)
             {
-                var grain = grains.GetGrain<ICampaignGrain>(campaign);
                 if (pokes == 0
                     ? await grain.DriveAsync(cancellationToken)
                     : await ActivateHere.CallAsync(silo, () => grain.DriveAsync(cancellationToken)))
