@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Domain.Calls;
 using Campaigns.LiveModel;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -71,6 +73,11 @@ public sealed partial class CallSessionGrain(
         var events = new GrainCallEvents(
             this.AsReference<ICallSessionGrain>(), Session, clock, lifetime.ApplicationStopping, loggers.CreateLogger<GrainCallEvents>());
         line.Begin(planner.Plan(brief, now), events);
+        if (direction == CallDirection.Outbound && brief.StartedAt is { } dialled)
+        {
+            DriveTelemetry.OnAnswered(now - dialled);
+        }
+
         LogBegun(Session, brief.Direction);
 
         // The person can be greeted before the books are done: the news that the call was answered may come a moment later.
@@ -90,6 +97,7 @@ public sealed partial class CallSessionGrain(
     /// <inheritdoc/>
     public async Task OnEndedAsync(CallEndMessage message)
     {
+        using var activity = SessionTrace.Start(DriveTelemetry.Activities, "call conclude", ActivityKind.Internal, Session);
         var end = new CallEnd(
             message.Kind, message.Detail, message.Duration, message.FirstAudio, message.PersonSpoke, message.Machine, message.MessageLeft,
             message.RecordingFile,
@@ -100,6 +108,12 @@ public sealed partial class CallSessionGrain(
         var brief = await BriefAsync();
         var concluded = await calls.ConcludeAsync(
             new ConversationConclusion(Session, owner.Name, clock.GetUtcNow(), outcome, end, cost), CancellationToken.None);
+        activity?.SetTag("campaigns.outcome", outcome.ToText()).SetTag("campaigns.call.end", end.Kind.ToText());
+        if (concluded && brief is { CampaignContactId: null })
+        {
+            DriveTelemetry.OnOutcome(outcome, "inbound");
+        }
+
         LogConcluded(Session, end.Kind, outcome, concluded);
         if (concluded && brief?.CampaignContactId is { } contact)
         {
