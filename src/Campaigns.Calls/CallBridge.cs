@@ -107,7 +107,11 @@ internal sealed partial class CallBridge : ICallLine, IClocked
             }
 
             desk = new ToolDesk(
-                call => CallTelemetry.TraceToolAsync(SessionId, plan.Setup.Tools, call, events.OnToolAsync), OnToolDone, around.Time, options.ToolTimeout, (name, error) => LogToolFailed(error, SessionId, name));
+                call => CallTelemetry.TraceToolAsync(SessionId, plan.Setup.Tools, call, events.OnToolAsync),
+                OnToolDone,
+                around.Time,
+                options.ToolTimeout,
+                (name, error) => LogToolFailed(error, SessionId, name));
             stage = CallStage.Opening;
             recordingOpened = Task.Run(OpenRecording);
             opening = Task.Run(() => OpenAsync(plan));

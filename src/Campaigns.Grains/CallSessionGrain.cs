@@ -98,6 +98,28 @@ public sealed partial class CallSessionGrain(
     public async Task OnEndedAsync(CallEndMessage message)
     {
         using var activity = SessionTrace.Start(DriveTelemetry.Activities, "call conclude", ActivityKind.Internal, Session);
+        try
+        {
+            await ConcludeAsync(message, activity);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            activity.Fail(error.GetType().Name);
+            throw;
+        }
+
+        DeactivateOnIdle();
+    }
+
+    /// <inheritdoc/>
+    public Task HangUpAsync(string reason)
+    {
+        lines.HangUp(Session, reason);
+        return Task.CompletedTask;
+    }
+
+    private async Task ConcludeAsync(CallEndMessage message, Activity? activity)
+    {
         var end = new CallEnd(
             message.Kind, message.Detail, message.Duration, message.FirstAudio, message.PersonSpoke, message.Machine, message.MessageLeft,
             message.RecordingFile,
@@ -120,15 +142,6 @@ public sealed partial class CallSessionGrain(
             // If this is lost, the carrier's callback or the rescuer settles the attempt by the conclusion just written.
             await GrainFactory.GetGrain<IContactGrain>(contact).OnConversationEndedAsync(Session, CancellationToken.None);
         }
-
-        DeactivateOnIdle();
-    }
-
-    /// <inheritdoc/>
-    public Task HangUpAsync(string reason)
-    {
-        lines.HangUp(Session, reason);
-        return Task.CompletedTask;
     }
 
     private static string Refusal(BeginResult result) => result switch

@@ -90,6 +90,20 @@ public sealed partial class ContactGrain(
         var session = Guid.CreateVersion7(now);
         using var activity = SessionTrace.Start(DriveTelemetry.Activities, "contact dial", ActivityKind.Internal, session);
         activity?.SetTag(SessionTrace.CampaignId, order.CampaignId.ToString()).SetTag("campaigns.attempt", order.Attempt);
+        try
+        {
+            return await PlaceAsync(order, session, now, activity, cancellationToken);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            activity.Fail(error.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task<DialResult> PlaceAsync(
+        DialOrder order, Guid session, DateTimeOffset now, Activity? activity, CancellationToken cancellationToken)
+    {
         var token = SessionToken.Create();
         var sendBefore = now + _options.SendWithin;
         var opened = await contacts.OpenSessionAsync(

@@ -31,7 +31,8 @@ internal static class DriveTelemetry
         "campaigns.dial.lateness", "s", "From the slot of a dial to its beginning.", tags: null, HistogramBuckets.Requests);
 
     private static readonly Histogram<double> SetUps = Meter.CreateHistogram(
-        "campaigns.call.setup.duration", "s", "From the dial to the answer, where a conversation is expected to its media stream.", tags: null, HistogramBuckets.Calls);
+        "campaigns.call.setup.duration", "s", "From the dial to the answer, where a conversation is expected to its media stream.", tags: null,
+        HistogramBuckets.Calls);
 
     private static readonly Counter<long> Outcomes = Meter.CreateCounter<long>(
         "campaigns.outcomes", "{call}", "Attempts and inbound calls that ended, by outcome and direction.");
@@ -54,7 +55,7 @@ internal static class DriveTelemetry
             "campaigns.campaign.limit", () => OfDriven(lines => lines.Limit), "{call}",
             "Lines that a campaign driven here might have held at its last claim.");
         Meter.CreateObservableGauge(
-            "campaigns.permits.rate_factor", () => Driven.IsEmpty ? [] : new[] { new Measurement<double>(Driven.Values.Min(lines => lines.RateFactor)) }, "1",
+            "campaigns.permits.rate_factor", RateFactor, "1",
             "Share of the account's rates in use after the carrier refused, as the last claims here saw it; 1 normally.");
     }
 
@@ -107,6 +108,9 @@ internal static class DriveTelemetry
     public static void OnLease(string change) => Leases.Add(1, new KeyValuePair<string, object?>("change", change));
 
     public static void OnTrip() => Trips.Add(1);
+
+    private static IEnumerable<Measurement<double>> RateFactor()
+        => Driven.Values.Select(lines => lines.RateFactor).Order().Take(1).Select(least => new Measurement<double>(least));
 
     private static IEnumerable<Measurement<int>> OfDriven(Func<ClaimLines, int> value)
         => Driven.Select(d => new Measurement<int>(value(d.Value), new KeyValuePair<string, object?>(SessionTrace.CampaignId, d.Key.ToString())));

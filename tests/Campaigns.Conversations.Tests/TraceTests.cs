@@ -4,8 +4,11 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Campaigns.Carrier;
 using Campaigns.Conversations.Tests.Bed;
+using Campaigns.Grains;
 using Campaigns.Testing;
 using Campaigns.Testing.Otlp;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 
 namespace Campaigns.Conversations.Tests;
 
@@ -13,6 +16,7 @@ namespace Campaigns.Conversations.Tests;
 public sealed class TraceTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ActivitySource Source = new("Campaigns.TraceTests");
 
     // A database for each test: a host would go on with the campaigns of the one before.
     private readonly PostgresFixture fixture = new();
@@ -27,8 +31,15 @@ public sealed class TraceTests : IAsyncLifetime
         using var heard = new Everything();
         await using var collector = await OtlpReceiver.StartAsync();
         var session = Guid.Empty;
-        await using (var bed = await StartAsync(collector, "+915555002001"))
+        await using (var bed = await StartAsync(collector, "+915555002001", seed => seed.ExecuteAsync(
+            "UPDATE campaign_contacts SET due_at = now() + interval '1 hour' WHERE campaign_id = $1", seed.CampaignId)))
         {
+            using (Source.StartActivity("command"))
+            {
+                await bed.Services.GetRequiredService<IGrainFactory>().GetGrain<ICampaignGrain>(bed.Seed.CampaignId).ResumeAsync(CancellationToken.None);
+            }
+
+            await bed.Seed.ExecuteAsync("UPDATE campaign_contacts SET due_at = now() WHERE campaign_id = $1", bed.Seed.CampaignId);
             await bed.WhenSettledAsync(Patience);
             await bed.WhenDistilledAsync(Patience);
             session = await bed.Seed.ScalarAsync<Guid>("SELECT id FROM sessions WHERE campaign = $1", bed.Seed.CampaignId);
@@ -49,6 +60,8 @@ public sealed class TraceTests : IAsyncLifetime
         var dial = trace.Single(s => s.Name == "contact dial");
         var claim = Assert.Single(collector.Spans, s => s.Name == "campaign claim");
         Assert.Equal(claim.TraceId, Assert.Single(dial.Links).TraceId);
+        Assert.Equal(collector.Spans.Single(s => s.Name == "command").TraceId, Assert.Single(claim.Links).TraceId);
+        Assert.Contains(trace, s => s.Scope == "Microsoft.Orleans.Application");
         Assert.Equal("first audio", Assert.Single(trace.Single(s => s.Name == "call").Events));
         Assert.DoesNotContain(trace, s => s.Failed);
 

@@ -88,7 +88,9 @@ public sealed class ExportTests
         await host.StopAsync();
 
         // The collector's own requests are posts.
-        var requests = collector.Spans.Where(s => s.Scope == "Microsoft.AspNetCore" && s.Name.StartsWith("GET", StringComparison.Ordinal)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var requests = collector.Spans
+            .Where(s => s.Scope == "Microsoft.AspNetCore" && s.Name.StartsWith("GET", StringComparison.Ordinal))
+            .ToDictionary(s => s.Name, StringComparer.Ordinal);
         Assert.Equal(("200", false), (requests["GET /webhooks/{token}"].Tags["http.response.status_code"], requests["GET /webhooks/{token}"].Failed));
         Assert.Equal("/webhooks/{token}", requests["GET /webhooks/{token}"].Tags["http.route"]);
         Assert.True(requests["GET /fails/{token}"].Failed);

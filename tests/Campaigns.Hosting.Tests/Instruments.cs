@@ -55,12 +55,14 @@ internal static class Instruments
         listener.Start();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
-        foreach (var type in Assemblies(typeof(ApiHost).Assembly).SelectMany(a => a.GetTypes()).Where(t => t.Name.EndsWith("Telemetry", StringComparison.Ordinal)))
+        var types = Assemblies(typeof(ApiHost).Assembly).SelectMany(a => a.GetTypes());
+        foreach (var type in types.Where(t => t.Name.EndsWith("Telemetry", StringComparison.Ordinal)))
         {
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
             if (type.GetConstructors() is [var constructor])
             {
-                constructor.Invoke([.. constructor.GetParameters().Select(p => p.ParameterType == typeof(IMeterFactory) ? factory : RuntimeHelpers.GetUninitializedObject(p.ParameterType))]);
+                constructor.Invoke([.. constructor.GetParameters().Select(p => p.ParameterType).Select(
+                    needed => needed == typeof(IMeterFactory) ? factory : RuntimeHelpers.GetUninitializedObject(needed))]);
             }
         }
 

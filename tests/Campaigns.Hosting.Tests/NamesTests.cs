@@ -74,7 +74,9 @@ public sealed partial class NamesTests
         return Path.Combine(folder.FullName, path);
     }
 
-    [GeneratedRegex(@"^\| `(?<name>campaigns\.[a-z0-9_.]+)` \| (counter|histogram|gauge|up-down) \| `(?<unit>[^`]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\| `(?<name>campaigns\.[a-z0-9_.]+)` \| (counter|histogram|gauge|up-down) \| `(?<unit>[^`]+)` \|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 
     // Functions and words of the language have no underscore, but for one function; measures all have.

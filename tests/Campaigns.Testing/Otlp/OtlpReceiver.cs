@@ -70,9 +70,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
             }
             catch (OperationCanceledException error)
             {
-                throw new TimeoutException(
-                    $"After {patience} there is no {what} among {string.Join(", ", Spans.Select(s => s.Name).Concat(Metrics.Select(m => m.Name)).Distinct().Order())}.",
-                    error);
+                var names = Spans.Select(s => s.Name).Concat(Metrics.Select(m => m.Name)).Distinct().Order();
+                throw new TimeoutException($"After {patience} there is no {what} among {string.Join(", ", names)}.", error);
             }
         }
     }
