@@ -68,6 +68,9 @@ internal sealed partial class CallBridge : ICallLine, IClocked
     /// <inheritdoc/>
     public MediaStart Start => leg.Start;
 
+    /// <summary>How it ended; null before <see cref="Completion"/>.</summary>
+    internal CallEnd? Outcome => outcome;
+
     long IClocked.DueTicks => Volatile.Read(ref dueTicks);
 
     private TimeSpan Now => around.Clock.Now - origin;
@@ -104,7 +107,11 @@ internal sealed partial class CallBridge : ICallLine, IClocked
             }
 
             desk = new ToolDesk(
-                events.OnToolAsync, OnToolDone, around.Time, options.ToolTimeout, (name, error) => LogToolFailed(error, SessionId, name));
+                call => CallTelemetry.TraceToolAsync(SessionId, plan.Setup.Tools, call, events.OnToolAsync),
+                OnToolDone,
+                around.Time,
+                options.ToolTimeout,
+                (name, error) => LogToolFailed(error, SessionId, name));
             stage = CallStage.Opening;
             recordingOpened = Task.Run(OpenRecording);
             opening = Task.Run(() => OpenAsync(plan));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Campaigns.Calls;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Campaigns.Calls;
 /// </summary>
 internal sealed class EventLane(TimeProvider time, TimeSpan patience, Action<string, Exception> failed)
 {
+    // Events come from any thread, the clock's among them; what they cause belongs to whatever the lane was made in.
+    private readonly Activity? trace = Activity.Current;
     private readonly Lock gate = new();
     private Task tail = Task.CompletedTask;
 
@@ -23,6 +27,7 @@ internal sealed class EventLane(TimeProvider time, TimeSpan patience, Action<str
     private async Task RunAsync(Task before, string name, Func<Task> tell, TimeSpan longest)
     {
         await before;
+        Activity.Current = trace;
         try
         {
             await Task.Run(tell).WaitAsync(longest, time);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Campaigns.Carrier;
 using Campaigns.LiveModel;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -96,8 +98,10 @@ public sealed partial class LocalCalls : ILocalCalls, IHeldCalls, IAsyncDisposab
     {
         ArgumentNullException.ThrowIfNull(leg);
         ArgumentNullException.ThrowIfNull(begin);
+        using var activity = SessionTrace.Start(CallTelemetry.Activities, "call", ActivityKind.Internal, session);
         if (TryAdd(session, leg, out var refusal) is not { } line)
         {
+            activity.Fail("refused");
             return refusal;
         }
 
@@ -123,6 +127,7 @@ public sealed partial class LocalCalls : ILocalCalls, IHeldCalls, IAsyncDisposab
 
         waiting.TryRemove(new KeyValuePair<Guid, CallBridge>(session, line));
         await line.Completion;
+        CallTelemetry.Describe(activity, line.Outcome, refusal);
         return refusal;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Campaigns.Carrier;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,8 +33,7 @@ internal sealed partial class ExotelCarrier(
     public async Task<PlaceCallResult> PlaceCallAsync(PlaceCallRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var activity = ExotelTelemetry.Activities.StartActivity("exotel place_call", ActivityKind.Client);
-        activity?.SetTag("campaigns.session.id", request.SessionId);
+        using var activity = SessionTrace.Start(ExotelTelemetry.Activities, "exotel place_call", ActivityKind.Client, request.SessionId);
         var started = clock.GetTimestamp();
         var outcome = "cancelled";
         try
@@ -56,6 +56,11 @@ internal sealed partial class ExotelCarrier(
         finally
         {
             activity?.SetTag("campaigns.carrier.result", outcome);
+            if (outcome != nameof(PlaceCallResult.Accepted))
+            {
+                activity.Fail(outcome);
+            }
+
             telemetry.OnRequest("place_call", outcome, clock.GetElapsedTime(started));
         }
     }

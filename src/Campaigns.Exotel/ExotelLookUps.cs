@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Campaigns.Carrier;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Campaigns.Exotel;
@@ -118,6 +119,11 @@ internal sealed class ExotelLookUps(
         finally
         {
             activity?.SetTag("campaigns.carrier.result", outcome);
+            if (outcome is not ("2xx" or "4xx"))
+            {
+                activity.Fail(outcome);
+            }
+
             telemetry.OnRequest(operation, outcome, clock.GetElapsedTime(started));
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Campaigns.Exotel.Media;
+using Campaigns.Telemetry;
 
 namespace Campaigns.Exotel;
 
@@ -21,11 +22,12 @@ public sealed class ExotelTelemetry : IDisposable
     {
         ArgumentNullException.ThrowIfNull(factory);
         meter = factory.Create(Name);
-        requests = meter.CreateHistogram<double>(
+        requests = meter.CreateHistogram(
             "campaigns.exotel.request.duration", "s",
-            "Time of a request to the carrier, by operation and result; its count is the number of requests.");
-        callbacks = meter.CreateHistogram<double>(
-            "campaigns.exotel.callback.duration", "s", "Time to take a status callback, by result; its count is the number of callbacks.");
+            "Time of a request to the carrier, by operation and result; its count is the number of requests.", tags: null, HistogramBuckets.Requests);
+        callbacks = meter.CreateHistogram(
+            "campaigns.exotel.callback.duration", "s", "Time to take a status callback, by result; its count is the number of callbacks.", tags: null,
+            HistogramBuckets.Requests);
         Media = new MediaInstruments(meter);
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Campaigns.Carrier;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -46,7 +48,6 @@ internal sealed partial class WebhookEndpoint(
     internal async Task<IResult> HandleAsync(HttpContext context, string session, string token)
     {
         var started = clock.GetTimestamp();
-        using var activity = ExotelTelemetry.Activities.StartActivity("exotel callback");
         using var deadline = new CancellationTokenSource(Deadline, clock);
         var status = StatusCodes.Status503ServiceUnavailable;
         try
@@ -67,7 +68,6 @@ internal sealed partial class WebhookEndpoint(
             LogAborted(CleanSession(session), e);
         }
 
-        activity?.SetTag("http.response.status_code", status);
         telemetry.OnCallback(status.ToString(System.Globalization.CultureInfo.InvariantCulture), clock.GetElapsedTime(started));
         return TypedResults.StatusCode(status);
     }
@@ -85,8 +85,24 @@ internal sealed partial class WebhookEndpoint(
             return StatusCodes.Status404NotFound;
         }
 
+        // Nobody without the secret gets into a session's trace.
+        using var activity = SessionTrace.Start(ExotelTelemetry.Activities, "exotel callback", ActivityKind.Consumer, gate.SessionId);
+        try
+        {
+            return await DeliverAsync(context, gate, activity, deadline);
+        }
+        catch (Exception e)
+        {
+            activity.Fail(e.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task<int> DeliverAsync(HttpContext context, SessionGate gate, Activity? activity, CancellationToken deadline)
+    {
         if (context.Request.ContentLength > StatusCallbackReader.MaxBody)
         {
+            activity.Fail("too_large");
             return StatusCodes.Status413PayloadTooLarge;
         }
 
@@ -100,11 +116,14 @@ internal sealed partial class WebhookEndpoint(
                 // even if the port does not heed its token.
                 var report = callback.ToReport(gate.SessionId);
                 var result = await reports.DeliverAsync(gate.CampaignContactId, report, deadline).WaitAsync(deadline);
+                activity?.SetTag("campaigns.report.kind", report.Kind.ToText()).SetTag("campaigns.report.result", result.ToText());
                 LogTaken(gate.SessionId, report.Kind, report.Outcome, result);
                 return StatusCodes.Status200OK;
             case StatusCallbackResult.TooLarge:
+                activity.Fail("too_large");
                 return StatusCodes.Status413PayloadTooLarge;
             default:
+                activity.Fail("malformed");
                 LogMalformed(gate.SessionId, ((StatusCallbackResult.Malformed)read).Reason);
                 return StatusCodes.Status400BadRequest;
         }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Campaigns.GeminiLive.Session;
 using Campaigns.GeminiLive.Wire;
 using Campaigns.LiveModel;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +29,11 @@ internal sealed partial class GeminiLiveModel(
             throw new LiveModelException(LiveFailure.Exhausted, $"This process holds {options.MaxSessions} conversations, the most it may.");
         }
 
+        // Ends with the conversation; what connects and reconnects is within it.
+        var activity = SessionTrace.Start(GeminiTelemetry.Activities, "gemini session", ActivityKind.Client, setup.SessionId)
+            ?.SetTag("gen_ai.operation.name", "chat")
+            .SetTag("gen_ai.provider.name", options.Platform == GeminiPlatform.Vertex ? "gcp.vertex_ai" : "gcp.gemini")
+            .SetTag("gen_ai.request.model", options.Model);
         GeminiConnection connection;
         try
         {
@@ -40,6 +47,9 @@ internal sealed partial class GeminiLiveModel(
                 LogNotOpened(setup.SessionId, failure.Failure, failure.Message);
             }
 
+            activity.Fail(e is LiveModelException known ? known.Failure.ToText() : e.GetType().Name);
+            activity?.Dispose();
+
             throw;
         }
 
@@ -47,14 +57,24 @@ internal sealed partial class GeminiLiveModel(
         var session = new GeminiLiveSession(setup, options, connector, telemetry, clock, logger);
 
         // Not awaited: it lives as long as the conversation, and tells its end by Completion.
-        _ = HoldAsync(session, connection);
+        _ = HoldAsync(session, connection, activity);
         return session;
     }
 
-    private async Task HoldAsync(GeminiLiveSession session, GeminiConnection connection)
+    private async Task HoldAsync(GeminiLiveSession session, GeminiConnection connection, Activity? activity)
     {
         await Task.Yield();
-        await session.RunAsync(connection, () => Interlocked.Decrement(ref sessions));
+        await session.RunAsync(connection, end =>
+        {
+            Interlocked.Decrement(ref sessions);
+            activity?.SetTag("gemini.end", end.Kind.ToText()).SetTag("gemini.connections", end.Connections);
+            if (end.Kind != LiveEndKind.ClosedByUs)
+            {
+                activity.Fail(end.Kind.ToText());
+            }
+
+            activity?.Dispose();
+        });
     }
 
     /// <summary>What the platform would close the connection for without saying where.</summary>

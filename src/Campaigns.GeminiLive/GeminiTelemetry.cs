@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Campaigns.LiveModel;
+using Campaigns.Telemetry;
 
 namespace Campaigns.GeminiLive;
 
@@ -31,16 +32,19 @@ public sealed class GeminiTelemetry : IDisposable
     {
         ArgumentNullException.ThrowIfNull(factory);
         meter = factory.Create(Name);
-        setups = meter.CreateHistogram<double>(
-            "campaigns.gemini.setup.duration", "s", "Time from connecting to the confirmed setup, by result and whether it was to resume.");
-        extractions = meter.CreateHistogram<double>("campaigns.gemini.extraction.duration", "s", "Time of a post-call extraction, by result.");
+        setups = meter.CreateHistogram(
+            "campaigns.gemini.setup.duration", "s", "Time from connecting to the confirmed setup, by result and whether it was to resume.", tags: null,
+            HistogramBuckets.Requests);
+        extractions = meter.CreateHistogram(
+            "campaigns.gemini.extraction.duration", "s", "Time of a post-call extraction, by result.", tags: null, HistogramBuckets.Requests);
         connections = meter.CreateUpDownCounter<long>("campaigns.gemini.connections", "{connection}", "Connections open now.");
         connectionEnds = meter.CreateCounter<long>(
             "campaigns.gemini.connection.closes", "{connection}", "Connections that the platform's side ended, by close code.");
         reconnects = meter.CreateCounter<long>("campaigns.gemini.reconnects", "{reconnect}", "Reconnects, by cause and result.");
         conversations = meter.CreateCounter<long>("campaigns.gemini.conversations", "{conversation}", "Conversations ended, by how.");
-        uplinkLatency = meter.CreateHistogram<double>(
-            "campaigns.gemini.uplink.latency", "ms", "From audio of the person at the session to its message in the socket.");
+        uplinkLatency = meter.CreateHistogram(
+            "campaigns.gemini.uplink.latency", "ms", "From audio of the person at the session to its message in the socket.", tags: null,
+            HistogramBuckets.Sound);
         uplinkDropped = meter.CreateCounter<double>("campaigns.gemini.uplink.dropped", "ms", "Audio of the person not sent, by reason.");
         tokens = meter.CreateCounter<long>("campaigns.gemini.tokens", "{token}", "Tokens billed, by direction and modality.");
         refused = meter.CreateCounter<long>("campaigns.gemini.refused", "{message}", "What the platform sent and could not be used, by kind.");

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Domain.Calls;
 using Campaigns.LiveModel;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -71,6 +73,11 @@ public sealed partial class CallSessionGrain(
         var events = new GrainCallEvents(
             this.AsReference<ICallSessionGrain>(), Session, clock, lifetime.ApplicationStopping, loggers.CreateLogger<GrainCallEvents>());
         line.Begin(planner.Plan(brief, now), events);
+        if (direction == CallDirection.Outbound && brief.StartedAt is { } dialled)
+        {
+            DriveTelemetry.OnAnswered(now - dialled);
+        }
+
         LogBegun(Session, brief.Direction);
 
         // The person can be greeted before the books are done: the news that the call was answered may come a moment later.
@@ -90,21 +97,15 @@ public sealed partial class CallSessionGrain(
     /// <inheritdoc/>
     public async Task OnEndedAsync(CallEndMessage message)
     {
-        var end = new CallEnd(
-            message.Kind, message.Detail, message.Duration, message.FirstAudio, message.PersonSpoke, message.Machine, message.MessageLeft,
-            message.RecordingFile,
-            new LiveUsage(message.InputTextTokens, message.InputAudioTokens, message.OutputTextTokens, message.OutputAudioTokens),
-            message.Underruns);
-        var outcome = CallConclusion.Decide(end, _dispositionRecorded, _optedOut, _callbackPromised);
-        var cost = UsageCost.MicroDollars(end.Usage, conversation.Value.Rates);
-        var brief = await BriefAsync();
-        var concluded = await calls.ConcludeAsync(
-            new ConversationConclusion(Session, owner.Name, clock.GetUtcNow(), outcome, end, cost), CancellationToken.None);
-        LogConcluded(Session, end.Kind, outcome, concluded);
-        if (concluded && brief?.CampaignContactId is { } contact)
+        using var activity = SessionTrace.Start(DriveTelemetry.Activities, "call conclude", ActivityKind.Internal, Session);
+        try
         {
-            // If this is lost, the carrier's callback or the rescuer settles the attempt by the conclusion just written.
-            await GrainFactory.GetGrain<IContactGrain>(contact).OnConversationEndedAsync(Session, CancellationToken.None);
+            await ConcludeAsync(message, activity);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            activity.Fail(error.GetType().Name);
+            throw;
         }
 
         DeactivateOnIdle();
@@ -115,6 +116,32 @@ public sealed partial class CallSessionGrain(
     {
         lines.HangUp(Session, reason);
         return Task.CompletedTask;
+    }
+
+    private async Task ConcludeAsync(CallEndMessage message, Activity? activity)
+    {
+        var end = new CallEnd(
+            message.Kind, message.Detail, message.Duration, message.FirstAudio, message.PersonSpoke, message.Machine, message.MessageLeft,
+            message.RecordingFile,
+            new LiveUsage(message.InputTextTokens, message.InputAudioTokens, message.OutputTextTokens, message.OutputAudioTokens),
+            message.Underruns);
+        var outcome = CallConclusion.Decide(end, _dispositionRecorded, _optedOut, _callbackPromised);
+        var cost = UsageCost.MicroDollars(end.Usage, conversation.Value.Rates);
+        var brief = await BriefAsync();
+        var concluded = await calls.ConcludeAsync(
+            new ConversationConclusion(Session, owner.Name, clock.GetUtcNow(), outcome, end, cost), CancellationToken.None);
+        activity?.SetTag("campaigns.outcome", outcome.ToText()).SetTag("campaigns.call.end", end.Kind.ToText());
+        if (concluded && brief is { CampaignContactId: null })
+        {
+            DriveTelemetry.OnOutcome(outcome, "inbound");
+        }
+
+        LogConcluded(Session, end.Kind, outcome, concluded);
+        if (concluded && brief?.CampaignContactId is { } contact)
+        {
+            // If this is lost, the carrier's callback or the rescuer settles the attempt by the conclusion just written.
+            await GrainFactory.GetGrain<IContactGrain>(contact).OnConversationEndedAsync(Session, CancellationToken.None);
+        }
     }
 
     private static string Refusal(BeginResult result) => result switch

@@ -21,6 +21,7 @@ public sealed partial class CampaignGrain
                 result = await ActivateHere.CallAsync(silo, () => contact.DialAsync(order, CancellationToken.None));
             }
 
+            DriveTelemetry.OnDial(result);
             switch (result)
             {
                 case DialResult.CarrierUnavailable:
@@ -36,6 +37,7 @@ public sealed partial class CampaignGrain
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Nobody knows how far the dial got. If it passed its gate the rescuer settles it; if not, the claim is free again.
+            DriveTelemetry.OnDial(DialResult.Unknown);
             LogDialFailed(error, order.CampaignContactId, order.Attempt);
             await GiveBackAsync(order);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Campaigns.Domain.Pacing;
 using Campaigns.Stores;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,7 @@ public sealed partial class CampaignGrain(
     private DateTimeOffset _renewAt;
     private IGrainTimer? _timer;
     private int _ticks;
+    private ActivityContext _command;
 
     private Guid Id => this.GetPrimaryKey();
 
@@ -104,6 +106,7 @@ public sealed partial class CampaignGrain(
         {
             var unusedFrom = await _slots.WhenLeftAsync(cancellationToken);
             await campaigns.HandOverLeaseAsync(lease, unusedFrom, cancellationToken);
+            DriveTelemetry.OnLease("handed_over");
             LogHandedOver(Id, lease.Epoch);
         }
         finally
@@ -118,6 +121,7 @@ public sealed partial class CampaignGrain(
         if (_lease is { } lease)
         {
             StopDriving();
+            DriveTelemetry.OnLease("released");
             await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
         }
     }
@@ -134,6 +138,7 @@ public sealed partial class CampaignGrain(
 
         // Only with its timer running does the grain count as driving: if this fails, the next poke tries again.
         var freed = await contacts.ReleaseStrandedAsync(Id, lease.Epoch, now, cancellationToken);
+        DriveTelemetry.OnLease("taken");
         LogDriving(Id, lease.Epoch, freed);
         _lease = lease;
         _renewAt = now + (_options.LeaseDuration / 3);
@@ -144,6 +149,7 @@ public sealed partial class CampaignGrain(
     {
         if (result.Status == CampaignStatus.Running && result.Kind is CommandResultKind.Applied or CommandResultKind.NoOp)
         {
+            _command = Activity.Current?.Context ?? default;
             await DriveAsync(cancellationToken);
         }
 
@@ -172,6 +178,8 @@ public sealed partial class CampaignGrain(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
+        // Ticks go on for hours after the command that began them.
+        Activity.Current = null;
         if (_lease is not { } lease || work.IsDraining)
         {
             return;
@@ -182,6 +190,7 @@ public sealed partial class CampaignGrain(
         {
             if (!await campaigns.RenewLeaseAsync(lease, now, _options.LeaseDuration, cancellationToken))
             {
+                DriveTelemetry.OnLease("lost");
                 StopDriving();
                 return;
             }
@@ -205,12 +214,8 @@ public sealed partial class CampaignGrain(
         do
         {
             var request = new ClaimRequest(lease, now, horizon, _options.MaxBatch) { HoldFor = _options.StaleClaimAfter };
-            claim = await campaigns.ClaimAsync(request, cancellationToken);
-            foreach (var order in claim.Orders)
-            {
-                // Not awaited: a slow carrier must not hold up the next tick. Every way it can end is handled inside.
-                _ = DialAsync(order);
-            }
+            claim = await MeasuredClaimAsync(request, cancellationToken);
+            Dispatch(claim, now);
         }
         while (claim is { Kind: ClaimResultKind.Claimed } && !work.IsDraining && (claim.MoreCandidates || claim.Orders.Length == _options.MaxBatch) && ++rounds < 50);
 
@@ -218,6 +223,7 @@ public sealed partial class CampaignGrain(
         {
             // Paused, cancelled, done or another's: whoever is to drive next takes a lease of its own.
             // Let go first: the timer's end cancels this tick's token.
+            DriveTelemetry.OnLease(claim.Kind == ClaimResultKind.LeaseLost ? "lost" : "released");
             LogStopped(Id, lease.Epoch, claim.Kind);
             await campaigns.ReleaseLeaseAsync(lease, cancellationToken);
             StopDriving();
@@ -233,6 +239,7 @@ public sealed partial class CampaignGrain(
             return false;
         }
 
+        DriveTelemetry.OnTrip();
         LogTripped(Id, trip.Sessions.Length, trip.Samples);
         await campaigns.ApplyAsync(Id, CampaignCommand.Pause, trip.Message, clock.GetUtcNow(), cancellationToken);
         return true;
@@ -241,6 +248,7 @@ public sealed partial class CampaignGrain(
     private void StopDriving()
     {
         _lease = null;
+        DriveTelemetry.OnLeft(Id);
         _timer?.Dispose();
         _timer = null;
         work.EndDrive(Id);

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Domain.Contacts;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -55,16 +57,22 @@ public sealed partial class ContactGrain(
             lines.Discard(report.SessionId);
         }
 
-        return DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
+        return report.Kind == CarrierReportKind.Ended
+            ? SettleAsync(
+                report.SessionId, report.Source, contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken)
+            : DecideAsync(contact => ContactLifecycle.OnReport(contact, report, _options.Timings, clock.GetUtcNow()), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ReportResult> OnConversationEndedAsync(Guid sessionId, CancellationToken cancellationToken)
-        => DecideAsync(contact => ContactLifecycle.OnConversationEnded(contact, sessionId, _options.Timings, clock.GetUtcNow()), cancellationToken);
+        => SettleAsync(
+            sessionId, "conversation", contact => ContactLifecycle.OnConversationEnded(contact, sessionId, _options.Timings, clock.GetUtcNow()),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<ReportResult> GiveUpAsync(Guid sessionId, string reason, CancellationToken cancellationToken)
-        => DecideAsync(contact => ContactLifecycle.OnGiveUp(contact, sessionId, reason, _options.Timings, clock.GetUtcNow()), cancellationToken);
+        => SettleAsync(
+            sessionId, "deadline", contact => ContactLifecycle.OnGiveUp(contact, sessionId, reason, _options.Timings, clock.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ReportResult> CorrectAsync(DispositionCorrection correction, CancellationToken cancellationToken)
@@ -80,7 +88,24 @@ public sealed partial class ContactGrain(
             return DialResult.NotPlaced;
         }
 
+        DriveTelemetry.OnDialBegun(now - order.DialAt);
         var session = Guid.CreateVersion7(now);
+        using var activity = SessionTrace.Start(DriveTelemetry.Activities, "contact dial", ActivityKind.Internal, session);
+        activity?.SetTag(SessionTrace.CampaignId, order.CampaignId.ToString()).SetTag("campaigns.attempt", order.Attempt);
+        try
+        {
+            return await PlaceAsync(order, session, now, activity, cancellationToken);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            activity.Fail(error.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task<DialResult> PlaceAsync(
+        DialOrder order, Guid session, DateTimeOffset now, Activity? activity, CancellationToken cancellationToken)
+    {
         var token = SessionToken.Create();
         var sendBefore = now + _options.SendWithin;
         var opened = await contacts.OpenSessionAsync(
@@ -90,6 +115,7 @@ public sealed partial class ContactGrain(
             cancellationToken);
         if (opened != OpenSessionResult.Opened)
         {
+            activity?.SetTag("campaigns.dial.result", opened.ToText());
             LogNotOpened(order.CampaignContactId, order.Attempt, opened);
             await HandBackAsync(order, opened, now, cancellationToken);
             return DialResult.NotPlaced;
@@ -105,7 +131,7 @@ public sealed partial class ContactGrain(
         }
 
         await DecideAsync(contact => ContactLifecycle.OnPlaceResult(contact, result, _options.Timings, clock.GetUtcNow(), session), CancellationToken.None);
-        return result switch
+        var dial = result switch
         {
             PlaceCallResult.Accepted => DialResult.Placed,
             PlaceCallResult.RejectedForNow => DialResult.RejectedForNow,
@@ -114,6 +140,8 @@ public sealed partial class ContactGrain(
             PlaceCallResult.Ambiguous => DialResult.Unknown,
             _ => DialResult.NotPlaced,
         };
+        activity?.SetTag("campaigns.dial.result", dial.ToText());
+        return dial;
     }
 
     private async Task HandBackAsync(DialOrder order, OpenSessionResult why, DateTimeOffset now, CancellationToken cancellationToken)
@@ -136,8 +164,28 @@ public sealed partial class ContactGrain(
         }
     }
 
+    /// <summary>News that may be an attempt's last, in its trace.</summary>
+    private async Task<ReportResult> SettleAsync(
+        Guid session, string source, Func<ContactRecord, ContactDecision> decide, CancellationToken cancellationToken)
+    {
+        using var activity = SessionTrace.Start(DriveTelemetry.Activities, "contact settle", ActivityKind.Internal, session);
+        activity?.SetTag("campaigns.settle.source", source);
+        try
+        {
+            var result = await DecideAsync(decide, cancellationToken, activity);
+            activity?.SetTag("campaigns.settle.result", result.ToText());
+            return result;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            activity.Fail(error.GetType().Name);
+            throw;
+        }
+    }
+
     /// <summary>Loads, decides, writes; on a version conflict once more from the start. Never overwrites.</summary>
-    private async Task<ReportResult> DecideAsync(Func<ContactRecord, ContactDecision> decide, CancellationToken cancellationToken)
+    private async Task<ReportResult> DecideAsync(
+        Func<ContactRecord, ContactDecision> decide, CancellationToken cancellationToken, Activity? activity = null)
     {
         var id = this.GetPrimaryKey();
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
@@ -150,9 +198,12 @@ public sealed partial class ContactGrain(
             switch (decide(contact))
             {
                 case ContactDecision.Apply apply when await contacts.ApplyAsync(apply.Change, cancellationToken):
+                    DriveTelemetry.OnChanged(contact.Session, apply.Change.Session, tellsAnswer: !_options.Timings.ExpectConversations);
+                    activity?.SetTag("campaigns.outcome", apply.Change.Session?.Outcome?.ToText());
                     LogMoved(id, apply.Change.From, apply.Change.To, apply.Change.Outcome);
                     return ReportResult.Applied;
                 case ContactDecision.Apply:
+                    DriveTelemetry.OnConflict();
                     continue;
                 case ContactDecision.Refuse refuse:
                     LogRefused(id, refuse.Why);

@@ -1,6 +1,7 @@
 using Campaigns.Hosting.Cluster;
 using Campaigns.Hosting.Health;
 using Campaigns.Hosting.Schema;
+using Campaigns.Hosting.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,14 +14,18 @@ namespace Campaigns.Hosting;
 public static class HostRegistration
 {
     /// <summary>
-    /// Adds the schema's gate, health and the options of the cluster. First of all: hosted services start in the order of their registration. The host adds
+    /// Adds telemetry, the schema's gate, health and the options of the cluster. First of all: hosted services start in the order of their registration. The host adds
     /// an <see cref="Npgsql.NpgsqlDataSource"/>.
     /// </summary>
     /// <returns>The options, read and valid.</returns>
     /// <exception cref="OptionsValidationException">The options of the cluster are wrong; every mistake is named.</exception>
+    /// <exception cref="HostStartException">Telemetry is to be sent to what is no address.</exception>
     public static CampaignClusterOptions AddCampaignsHosting(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // It starts before all others and stops after them: what they do while they stop is told, too.
+        builder.AddCampaignsTelemetry();
         builder.Services.AddHostedService<SchemaGate>();
         builder.Services.AddCampaignsHealth();
         builder.Services.AddOptions<CampaignClusterOptions>().BindConfiguration(CampaignClusterOptions.Section);

@@ -12,6 +12,9 @@ public sealed record CallBrief
     /// <summary>Who started the call.</summary>
     public required CallDirection Direction { get; init; }
 
+    /// <summary>When it was dialled, or came in; null where the store does not tell.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>The organization that calls.</summary>
     public required Guid OrganizationId { get; init; }
 

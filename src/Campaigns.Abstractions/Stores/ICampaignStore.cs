@@ -119,7 +119,17 @@ public sealed record ClaimRequest(CampaignLease Lease, DateTimeOffset Now, DateT
 /// <param name="Kind">Whether the campaign may be driven on.</param>
 /// <param name="Orders">The dials, in slot order.</param>
 /// <param name="MoreCandidates">True when candidates were passed over in this transaction and the budget is not used up: claim again at once.</param>
-public sealed record ClaimResult(ClaimResultKind Kind, ImmutableArray<DialOrder> Orders, bool MoreCandidates);
+public sealed record ClaimResult(ClaimResultKind Kind, ImmutableArray<DialOrder> Orders, bool MoreCandidates)
+{
+    /// <summary>The campaign's lines once the claim was made; null where the store does not tell.</summary>
+    public ClaimLines? Lines { get; init; }
+}
+
+/// <summary>Lines of a campaign, for whoever watches it.</summary>
+/// <param name="InFlight">Those it holds.</param>
+/// <param name="Limit">Those it may hold at this moment: its own maximum, its share, and what others leave.</param>
+/// <param name="RateFactor">Share of the account's rates in use after the carrier said "too many"; 1 normally.</param>
+public sealed record ClaimLines(int InFlight, int Limit, double RateFactor);
 
 /// <summary>Whether the claimer may go on.</summary>
 public enum ClaimResultKind

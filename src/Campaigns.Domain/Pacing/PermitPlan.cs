@@ -54,6 +54,18 @@ public sealed class PermitPlan
     /// <summary>The slots.</summary>
     public PacingPlan Dials { get; }
 
+    /// <summary>Lines that the campaign may hold at this moment: its own maximum, its share, and what others leave.</summary>
+    public int LineLimit
+    {
+        get
+        {
+            var free = Math.Min(
+                Input.OrganizationCap - View.OrganizationInFlight,
+                Math.Min(Input.AccountFreeLines ?? int.MaxValue, Input.ModelFreeLines ?? int.MaxValue));
+            return Math.Max(0, Math.Min(Math.Min(Input.MaxConcurrent, View.LineShare), Input.InFlight + Math.Max(0, free)));
+        }
+    }
+
     /// <summary>Plans.</summary>
     /// <exception cref="ArgumentException">The campaign is not among the nodes.</exception>
     public static PermitPlan Of(PermitRequest request)

@@ -14,14 +14,11 @@ public static class PermitReport
         ArgumentNullException.ThrowIfNull(request);
         var plan = PermitPlan.Of(request);
         var self = request.Nodes.First(n => n.CampaignId == request.CampaignId);
-        var (input, view, account) = (plan.Input, plan.View, request.Account);
-        var free = Math.Min(
-            self.OrganizationLines - view.OrganizationInFlight,
-            Math.Min(input.AccountFreeLines ?? int.MaxValue, input.ModelFreeLines ?? int.MaxValue));
+        var (view, account) = (plan.View, request.Account);
         var slots = view.Rivals.IsEmpty ? 1 : view.Weight / (view.Weight + view.Rivals.Sum(r => r.Weight));
         return new CampaignPermits(
             self.Weight,
-            Math.Max(0, Math.Min(Math.Min(request.MaxConcurrent, view.LineShare), self.InFlight + Math.Max(0, free))),
+            plan.LineLimit,
             view.LineShare,
             Math.Round(account.RateFactor * Math.Min(request.CallsPerMinute, account.CallsPerMinute * slots), 2),
             self.OrganizationLines,

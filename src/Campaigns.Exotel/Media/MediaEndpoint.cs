@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using Campaigns.Calls;
 using Campaigns.Carrier;
+using Campaigns.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -95,7 +97,7 @@ internal sealed partial class MediaEndpoint(
         telemetry.Media.OnOpened();
         try
         {
-            await ServeAsync(context, id, run);
+            await ServeAsync(context, direction, id, run);
         }
         finally
         {
@@ -125,10 +127,27 @@ internal sealed partial class MediaEndpoint(
         context.Response.StatusCode = status;
     }
 
-    private async Task ServeAsync(HttpContext context, Guid id, Func<Guid, IMediaLeg, CancellationToken, Task<string?>> run)
+    // A caller's session is known once its stream has begun: the socket's span has a trace of its own, which is nobody's outside to decide about.
+    private static Activity? Trace(CallDirection direction, Guid id)
     {
-        using var activity = ExotelTelemetry.Activities.StartActivity("exotel media");
-        activity?.SetTag("campaigns.media.id", id);
+        const string Name = "exotel media";
+        if (direction == CallDirection.Outbound)
+        {
+            return SessionTrace.Start(ExotelTelemetry.Activities, Name, ActivityKind.Server, id)?.SetTag("campaigns.direction", direction.ToText());
+        }
+
+        var request = Activity.Current;
+        Activity.Current = null;
+        ActivityLink[] cause = request is null ? [] : [new ActivityLink(request.Context)];
+        var activity = ExotelTelemetry.Activities.StartActivity(Name, ActivityKind.Server, parentContext: default, links: cause)
+            ?.SetTag("campaigns.direction", direction.ToText()).SetTag("campaigns.agent.id", id.ToString());
+        Activity.Current = activity ?? request;
+        return activity;
+    }
+
+    private async Task ServeAsync(HttpContext context, CallDirection direction, Guid id, Func<Guid, IMediaLeg, CancellationToken, Task<string?>> run)
+    {
+        using var activity = Trace(direction, id);
 
         // Audio is watched by our own times; the server's least rate would end a slow reader without a word.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } slowest)
@@ -150,9 +169,10 @@ internal sealed partial class MediaEndpoint(
         {
             await leg.FinishAsync(status, detail);
             var end = leg.End!;
-            activity?.SetTag("campaigns.media.end", end.Kind.ToString());
+            activity?.SetTag("campaigns.media.end", end.Kind.ToText());
             if (end.Kind == MediaEndKind.Violated)
             {
+                activity.Fail("violated");
                 LogViolated(id, end.Detail);
             }
             else
@@ -200,6 +220,7 @@ internal sealed partial class MediaEndpoint(
         catch (Exception e)
         {
             LogFailed(id, e);
+            Activity.Current.Fail(e.GetType().Name);
             return (WebSocketCloseStatus.InternalServerError, "The call failed.");
         }
     }

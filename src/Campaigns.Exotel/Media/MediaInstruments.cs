@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Campaigns.Carrier;
+using Campaigns.Telemetry;
 
 namespace Campaigns.Exotel.Media;
 
@@ -31,8 +32,8 @@ internal sealed class MediaInstruments
             "campaigns.exotel.media.send_timeouts", "{connection}", "Sockets aborted because the carrier took nothing.");
         marksPending = meter.CreateUpDownCounter<long>(
             "campaigns.exotel.media.marks_pending", "{mark}", "Marks sent that have not come back, of open sockets.");
-        streams = meter.CreateHistogram<double>(
-            "campaigns.exotel.media.stream.duration", "s", "Time from the handshake to the end, by how it ended.");
+        streams = meter.CreateHistogram(
+            "campaigns.exotel.media.stream.duration", "s", "Time from the handshake to the end, by how it ended.", tags: null, HistogramBuckets.Calls);
     }
 
     internal void OnOpened() => connections.Add(1);

@@ -5,6 +5,7 @@ using Campaigns.GeminiLive.Platform;
 using Campaigns.GeminiLive.Session;
 using Campaigns.GeminiLive.Wire;
 using Campaigns.LiveModel;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -47,8 +48,7 @@ internal sealed partial class GeminiExtractor : IExtractor, IDisposable
     public async Task<Extraction> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var activity = GeminiTelemetry.Activities.StartActivity("gemini extract", ActivityKind.Client);
-        activity?.SetTag("campaigns.session.id", request.SessionId);
+        using var activity = SessionTrace.Start(GeminiTelemetry.Activities, "gemini extract", ActivityKind.Client, request.SessionId);
         var started = clock.GetTimestamp();
         var result = "cancelled";
         try
@@ -62,7 +62,7 @@ internal sealed partial class GeminiExtractor : IExtractor, IDisposable
         catch (LiveModelException e)
         {
             result = e.Failure.ToText();
-            activity?.SetStatus(ActivityStatusCode.Error, result);
+            activity.Fail(result);
             LogFailed(request.SessionId, e.Failure, e.Message);
             throw;
         }

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Campaigns.GeminiLive.Platform;
 using Campaigns.GeminiLive.Wire;
 using Campaigns.LiveModel;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Campaigns.GeminiLive.Session;
@@ -48,8 +49,7 @@ internal sealed class GeminiConnector : IDisposable
     internal async Task<GeminiConnection> ConnectAsync(
         LiveSetup setup, string systemInstruction, string? handle, CancellationToken cancellationToken)
     {
-        using var activity = GeminiTelemetry.Activities.StartActivity("gemini connect", ActivityKind.Client);
-        activity?.SetTag("campaigns.session.id", setup.SessionId);
+        using var activity = SessionTrace.Start(GeminiTelemetry.Activities, "gemini connect", ActivityKind.Client, setup.SessionId);
         activity?.SetTag("gemini.resume", handle is not null);
         var started = clock.GetTimestamp();
         var result = "cancelled";
@@ -74,7 +74,7 @@ internal sealed class GeminiConnector : IDisposable
         catch (LiveModelException e)
         {
             result = e.Failure.ToText();
-            activity?.SetStatus(ActivityStatusCode.Error, result);
+            activity.Fail(result);
             if (e.Failure == LiveFailure.Exhausted)
             {
                 await quota.ReportAsync();

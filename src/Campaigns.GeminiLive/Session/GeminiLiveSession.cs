@@ -99,7 +99,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
     /// <summary>Holds the conversation until it is over. Never throws.</summary>
     /// <param name="first">A confirmed connection.</param>
     /// <param name="released">Called once nothing is held any more, before <see cref="Completion"/>.</param>
-    internal async Task RunAsync(GeminiConnection first, Action released)
+    internal async Task RunAsync(GeminiConnection first, Action<LiveEnd> released)
     {
         LiveEnd end;
         try
@@ -115,7 +115,7 @@ internal sealed partial class GeminiLiveSession : ILiveSession
         outbox.Dispose();
         telemetry.OnEnded(end.Kind);
         LogEnded(setup.SessionId, end.Kind, end.Connections, end.Reason);
-        released();
+        released(end);
         completion.TrySetResult(end);
     }
 

@@ -18,7 +18,7 @@ public sealed partial class PostgresCallStore
         SELECT s.direction, s.organization_id, o.name, o.time_zone, o.calling_window, s.campaign, s.campaign_contact_id, s.contact_id, s.phone,
                coalesce(cc.name, c.name, ''), CASE WHEN cc.id IS NULL THEN c.time_zone ELSE cc.time_zone END,
                coalesce(cc.context, CASE WHEN c.id IS NOT NULL THEN {ContactFieldsSql.Of("c")} END, '{"{}"}')::text, s.task_instructions,
-               a.id, a.name, a.system_prompt, a.language, a.voice, a.settings::text, a.created_at
+               a.id, a.name, a.system_prompt, a.language, a.voice, a.settings::text, a.created_at, s.started_at
         FROM sessions s
         JOIN organizations o ON o.id = s.organization_id
         JOIN agents a ON a.id = s.agent_id
@@ -93,6 +93,7 @@ public sealed partial class PostgresCallStore
             PreferredLanguage = context.GetValueOrDefault("preferred_language"),
             Objective = row.GetString(12),
             Agent = AgentStore.Read(row, 13),
+            StartedAt = row.Time(20),
         };
     }
 

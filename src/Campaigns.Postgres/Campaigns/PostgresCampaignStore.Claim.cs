@@ -45,12 +45,15 @@ public sealed partial class PostgresCampaignStore
         if (outcome.Seen == 0 && after.Wait.IsNone && !desk.SaidToWait)
         {
             await RollbackAsync(connection, cancellationToken);
-            return Nothing(ClaimResultKind.Claimed);
+            return Nothing(ClaimResultKind.Claimed) with { Lines = new ClaimLines(desk.InFlight, plan.LineLimit, desk.Account.RateFactor) };
         }
 
         await WriteAsync(connection, request, desk, outcome, after, cancellationToken);
         var more = outcome.PassedOver > 0 && outcome.Orders.Length < plan.Dials.Slots.Length;
-        return new ClaimResult(ClaimResultKind.Claimed, outcome.Orders, more);
+        return new ClaimResult(ClaimResultKind.Claimed, outcome.Orders, more)
+        {
+            Lines = new ClaimLines(desk.InFlight + outcome.Orders.Length, plan.LineLimit, desk.Account.RateFactor),
+        };
     }
 
     private static ClaimResult Nothing(ClaimResultKind kind) => new(kind, [], MoreCandidates: false);

@@ -8,7 +8,7 @@ internal static class PermitTelemetry
     private static readonly Meter Meter = new("Campaigns.Permits");
 
     private static readonly Counter<long> BackOffs = Meter.CreateCounter<long>(
-        "campaigns.permits.back_offs", "{event}", "Times that dialling gave way to a refusal, by who refused.");
+        "campaigns.permits.back_offs", "{refusal}", "Times that dialling gave way to a refusal, by who refused.");
 
     private static readonly Counter<long> Drifts = Meter.CreateCounter<long>(
         "campaigns.permits.drifts", "{campaign}", "Campaigns whose counts differed from their rows.");

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Campaigns.Calls;
 using Campaigns.Carrier;
 using Campaigns.Exotel;
 using Campaigns.Grains;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans;
 
@@ -30,6 +32,12 @@ public sealed class GrainMediaCalls(
             new BeginInbound(
                 agentId, phone, owner.Name, now, now + options.Value.Timings.ConversationLease, leg.Start.CallSid, leg.Start.StreamSid),
             cancellationToken);
+        if (session is { } known)
+        {
+            // The socket's span is older than the session, and in another trace.
+            Activity.Current?.AddLink(new ActivityLink(SessionTrace.RootOf(known))).SetTag(SessionTrace.SessionId, known.ToString());
+        }
+
         return session is { } id
             ? await RunAsync(id, CallDirection.Inbound, leg, cancellationToken)
             : "the caller has another live call, or the agent is gone";

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Campaigns.Grains;
+using Campaigns.Telemetry;
 
 namespace Campaigns.Silo.Draining;
 
@@ -18,11 +19,12 @@ public sealed class DrainTelemetry : IDisposable
     {
         ArgumentNullException.ThrowIfNull(factory);
         _meter = factory.Create(Name);
-        _meter.CreateObservableGauge("campaigns.silo.draining", () => work.IsDraining ? 1 : 0, null, "1 while the silo drains, 0 otherwise.");
-        _meter.CreateObservableGauge("campaigns.silo.campaigns", () => work.Driven.Count, null, "Campaigns driven by this silo.");
-        _meter.CreateObservableGauge("campaigns.silo.sockets", () => work.Sockets, null, "Media sockets whose calls are not concluded yet.");
-        _duration = _meter.CreateHistogram<double>("campaigns.silo.drain.duration", "s", "From the beginning of a drain to its end.");
-        _cutOff = _meter.CreateCounter<long>("campaigns.silo.drain.cut_off", null, "Calls ended because the limit of a drain had come.");
+        _meter.CreateObservableGauge("campaigns.silo.draining", () => work.IsDraining ? 1 : 0, "{silo}", "1 while the silo drains, 0 otherwise.");
+        _meter.CreateObservableGauge("campaigns.silo.campaigns", () => work.Driven.Count, "{campaign}", "Campaigns driven by this silo.");
+        _meter.CreateObservableGauge("campaigns.silo.sockets", () => work.Sockets, "{connection}", "Media sockets whose calls are not concluded yet.");
+        _duration = _meter.CreateHistogram(
+            "campaigns.silo.drain.duration", "s", "From the beginning of a drain to its end.", tags: null, HistogramBuckets.Calls);
+        _cutOff = _meter.CreateCounter<long>("campaigns.silo.drain.cut_off", "{call}", "Calls ended because the limit of a drain had come.");
     }
 
     /// <inheritdoc/>

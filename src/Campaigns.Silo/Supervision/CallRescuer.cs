@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Campaigns.Carrier;
 using Campaigns.Grains;
 using Campaigns.Stores;
+using Campaigns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -27,6 +29,7 @@ public sealed partial class CallRescuer(
         var now = _clock.GetUtcNow();
         var stale = await contacts.ReleaseStaleClaimsAsync(now - _options.StaleClaimAfter, now, cancellationToken);
         var overdue = await contacts.TakeOverdueAsync(now, _options.Timings.CheckEvery, _options.RescueBatch, cancellationToken);
+        RescueTelemetry.OnRescue("claim_returned", stale);
         if (stale + overdue.Length > 0)
         {
             LogLook(overdue.Length, stale);
@@ -44,6 +47,9 @@ public sealed partial class CallRescuer(
             return;
         }
 
+        // One question about many calls: a trace of its own.
+        using var activity = RescueTelemetry.Activities.StartActivity("rescuer look-up");
+        activity?.SetTag("campaigns.rescue.calls", sessions.Length);
         var found = await AskAsync(() => carrier.LookUpAsync([.. sessions.Select(s => s.CarrierSid!)], cancellationToken));
         var calls = found?.ToDictionary(c => c.Sid, StringComparer.Ordinal);
         await ForEachAsync(
@@ -106,18 +112,23 @@ public sealed partial class CallRescuer(
     private async Task SettleAsync(
         OverdueSession session, Func<CancellationToken, Task<(bool Asked, CarrierCall? Call)>> look, CancellationToken cancellationToken)
     {
+        using var activity = SessionTrace.Start(RescueTelemetry.Activities, "rescuer settle", ActivityKind.Internal, session.SessionId);
         try
         {
             var (asked, call) = await look(cancellationToken);
-            await ReportAsync(session, asked, call, cancellationToken);
+            var result = await ReportAsync(session, asked, call, cancellationToken);
+            activity?.SetTag("campaigns.rescue.result", result);
+            RescueTelemetry.OnRescue(result);
         }
         catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
+            activity.Fail(error.GetType().Name);
+            RescueTelemetry.OnRescue("failed");
             LogNotSettled(error, session.SessionId);
         }
     }
 
-    private async Task ReportAsync(OverdueSession session, bool asked, CarrierCall? call, CancellationToken cancellationToken)
+    private async Task<string> ReportAsync(OverdueSession session, bool asked, CarrierCall? call, CancellationToken cancellationToken)
     {
         var overdue = _clock.GetUtcNow() >= session.GiveUpAt;
 
@@ -127,15 +138,20 @@ public sealed partial class CallRescuer(
             var report = new CarrierReport(
                 session.SessionId, call.Kind, call.Outcome, call.Sid, "lookup", call.RecordingUrl, call.Duration, call.Detail);
             await grains.GetGrain<IContactGrain>(session.CampaignContactId).OnCarrierReportAsync(report, cancellationToken);
+            return "told";
         }
-        else if (overdue)
+
+        if (overdue)
         {
             // A carrier that cannot be asked must not hold the person's line and a place under the caps for ever.
             var detail = !asked ? "the carrier could not be asked until the deadline"
                 : call is null ? "the carrier knows no such call" : "the carrier still had it as live past the longest call";
             LogGaveUp(session.SessionId, session.State, detail);
             await grains.GetGrain<IContactGrain>(session.CampaignContactId).GiveUpAsync(session.SessionId, detail, cancellationToken);
+            return "given_up";
         }
+
+        return "left";
     }
 
     [LoggerMessage(2101, LogLevel.Debug, "Rescuer: {Overdue} calls to check, {Stale} stale claims given back")]

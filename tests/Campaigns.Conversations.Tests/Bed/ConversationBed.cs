@@ -209,6 +209,9 @@ public sealed class ConversationBed : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the host in this process, as a second signal does: its calls are cut off.</summary>
+    public Task StopHostAsync() => _host?.StopAsync() ?? Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)

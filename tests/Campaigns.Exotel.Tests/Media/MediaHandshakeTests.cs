@@ -239,7 +239,7 @@ public sealed class MediaHandshakeTests
         // Everything has been logged and traced once the host is gone.
         await rig.DisposeAsync();
 
-        Assert.Contains(traced, t => t.Contains($"campaigns.media.id={rig.Session}", StringComparison.Ordinal));
+        Assert.Contains(traced, t => t.Contains($"campaigns.session.id={rig.Session}", StringComparison.Ordinal));
         Assert.Contains(rig.Logs.Lines, l => l.Contains($"The call on the media socket of {rig.Session} failed", StringComparison.Ordinal));
         Assert.Contains(rig.Logs.Lines, l => l.Contains("refused by its call: *** is on another call", StringComparison.Ordinal));
         Assert.DoesNotContain(
