@@ -1,5 +1,6 @@
 using Campaigns.Chaos.Bed;
 using Campaigns.Chaos.Judging;
+using Campaigns.Chaos.Reporting;
 using Campaigns.Chaos.Troubles;
 
 namespace Campaigns.Chaos;
@@ -32,7 +33,7 @@ public static class ChaosRun
             var began = TimeProvider.System.GetTimestamp();
             while (rounds.Count < options.Rounds && (options.Minutes is not { } limit || TimeProvider.System.GetElapsedTime(began).TotalMinutes < limit))
             {
-                await bed.TopUpAsync(rounds.Count + 1, atLeast: ChaosBed.Enough + 3);
+                await bed.TopUpAsync(rounds.Count + 1, atLeast: ChaosBed.Enough + 3, cancellationToken);
                 var round = await mischief.RunAsync(rounds.Count + 1, schedule.Next(), cancellationToken);
                 rounds.Add(round);
                 var took = round.Ended - round.Began;
@@ -49,7 +50,7 @@ public static class ChaosRun
             var verdict = Verdict.Of(facts, [.. rounds.SelectMany(round => round.Complaints)]);
             if (!verdict.IsClean && options.Logs is { } logs)
             {
-                await File.WriteAllTextAsync(logs, bed.Hosts.Outputs, cancellationToken);
+                await File.WriteAllTextAsync(logs, $"{DialLines.Of(facts.Dials)}{bed.Hosts.Outputs}", cancellationToken);
             }
 
             return new ChaosResult(rounds, facts, verdict, bed.Campaigns, bed.Machine.Saturated);

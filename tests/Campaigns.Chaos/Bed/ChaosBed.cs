@@ -15,6 +15,7 @@ public sealed class ChaosBed : IAsyncDisposable
     public const int Enough = 5;
 
     private const int AtATime = 3;
+    private const int MostLooks = 100;
     private readonly string _folder = Directory.CreateTempSubdirectory("campaigns-chaos-").FullName;
     private readonly List<ChaosCampaign> _campaigns = [];
     private readonly List<Disturbance> _disturbances = [];
@@ -73,13 +74,18 @@ public sealed class ChaosBed : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes campaigns until there are three that have people left to call.</summary>
-    public async Task TopUpAsync(int round, int atLeast)
+    /// <summary>Makes campaigns until there are three that have people left to call. One after the other: whoever looks first takes all that it finds.</summary>
+    public async Task TopUpAsync(int round, int atLeast, CancellationToken cancellationToken)
     {
         var busy = (await OwnersAsync()).Count(owner => owner.Pending >= atLeast);
         for (; busy < AtATime; busy++)
         {
-            await AddCampaignAsync(round);
+            var campaign = await AddCampaignAsync(round);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+            for (var looks = 0; looks < MostLooks && (await OwnersAsync()).Any(owner => owner.Campaign == campaign && owner.Host is null); looks++)
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
         }
     }
 
@@ -116,8 +122,21 @@ public sealed class ChaosBed : IAsyncDisposable
         return [.. rows.Select(row => new CampaignOwner(_campaigns.First(c => c.Seed.CampaignId == row.Id), row.Owner, (int)row.Pending))];
     }
 
+    /// <summary>Whether the campaign, or all of them together, have every line in use that they may.</summary>
+    public async Task<bool> IsFullAsync(ChaosCampaign campaign, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(campaign);
+        await using var command = Postgres.DataSource.CreateCommand(
+            "SELECT coalesce(sum(in_flight) FILTER (WHERE campaign_id = $1), 0) >= $2 OR coalesce(sum(in_flight), 0) >= $3 FROM campaign_counters");
+        command.Parameters.Add(new NpgsqlParameter { Value = campaign.Seed.CampaignId });
+        command.Parameters.Add(new NpgsqlParameter { Value = (long)Caps.Campaign });
+        command.Parameters.Add(new NpgsqlParameter { Value = (long)Caps.Organization });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Notes that a host's calls are no witnesses from now on.</summary>
-    public void Disturb(int port) => _disturbances.Add(new Disturbance(port, TimeProvider.System.GetUtcNow(), DateTimeOffset.MaxValue));
+    public void Disturb(int port, DateTimeOffset? since = null)
+        => _disturbances.Add(new Disturbance(port, since ?? TimeProvider.System.GetUtcNow(), DateTimeOffset.MaxValue));
 
     /// <summary>Notes that they are again.</summary>
     public void Calm(int port)
@@ -201,6 +220,12 @@ public sealed class ChaosBed : IAsyncDisposable
     private Dictionary<string, string?> Configuration(int port, string name) => new(StringComparer.Ordinal)
     {
         ["ConnectionStrings:Campaigns"] = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Pooling = true, MaxPoolSize = 20 }.ConnectionString,
+        ["Logging:LogLevel:Npgsql"] = "Warning",
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http"] = "Warning",
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss.fff ",
+        ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
         ["Campaigns:Silo:Name"] = name,
         ["Campaigns:Silo:DrainLimit"] = "00:01:00",
         ["Campaigns:Exotel:BaseAddress"] = Carrier.BaseAddress.ToString(),

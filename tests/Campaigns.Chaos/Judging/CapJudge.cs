@@ -44,6 +44,7 @@ public static class CapJudge
         }
     }
 
+    // In the order in which they came, refused or not.
     private static LedgerEntry AsPlaced(LedgerEntry dial)
-        => dial.Placed ? dial : dial with { Placed = true, CallSid = $"refused-{dial.Sequence}", EndedAt = dial.ReceivedAt };
+        => dial with { Placed = true, CallSid = $"{dial.Sequence}", PlacedEvent = dial.Sequence, EndedEvent = 0 };
 }

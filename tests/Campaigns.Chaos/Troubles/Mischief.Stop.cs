@@ -1,4 +1,5 @@
 using Campaigns.Chaos.Bed;
+using Campaigns.Testing.Hosts;
 
 namespace Campaigns.Chaos.Troubles;
 
@@ -23,27 +24,22 @@ public sealed partial class Mischief
             var host = bed.Hosts[victim.Host!];
             var claimed = await ClaimedAsync(victim.Campaign, cancellationToken);
             var driven = await DrivenByAsync(victim.Host!);
-            bed.Disturb(host.Port);
+            var lost = TimeProvider.System.GetUtcNow();
+            await host.SignalAsync("STOP");
+            var isClaimed = await IsStillClaimedAsync(claimed, cancellationToken);
+            if (!isClaimed && tries < Tries)
+            {
+                // It was quicker. Some milliseconds are nobody's trouble.
+                await host.SignalAsync("CONT");
+                continue;
+            }
+
             round.Victim = victim.Host!;
-            var resumption = await LoseAsync(round, driven, host, h => h.SignalAsync("STOP"), cancellationToken);
-            if (await IsStillClaimedAsync(claimed, cancellationToken))
-            {
-                round.Notes.Add("stopped between claim and dial");
-                await SleepAndWakeAsync(round, resumption, cancellationToken);
-                return;
-            }
-
-            if (tries == Tries)
-            {
-                round.Notes.Add("no claim was still waiting");
-                await SleepAndWakeAsync(round, resumption, cancellationToken);
-                return;
-            }
-
-            // It was quicker. Nothing has happened to anybody in these milliseconds.
-            await host.SignalAsync("CONT");
-            bed.Calm(host.Port);
-            round.Complaints.Clear();
+            round.Notes.Add(isClaimed ? "stopped between claim and dial" : "no claim was still waiting");
+            bed.Disturb(host.Port, lost);
+            var resumption = Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, host.Port, cancellationToken)));
+            await SleepAndWakeAsync(round, resumption, cancellationToken);
+            return;
         }
     }
 
@@ -90,7 +86,7 @@ public sealed partial class Mischief
     }
 
     /// <summary>It is as good as any other again; or its cluster has gone on without it, and it ends.</summary>
-    private static async Task<string?> WokenComplaintAsync(Campaigns.Testing.Hosts.ProductProcess host, CancellationToken cancellationToken)
+    private static async Task<string?> WokenComplaintAsync(ProductProcess host, CancellationToken cancellationToken)
     {
         var complaint = await Health.ComplaintAsync(host, "woken", ready: 200, live: 200, Soon, cancellationToken);
         return host.HasExited ? null : complaint;

@@ -142,24 +142,41 @@ public sealed partial class Mischief(ChaosBed bed)
 
     private async Task ResumeAsync(Round round, ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
     {
+        var next = NextDialAsync(campaign, since, notFrom, cancellationToken);
+        var limit = since + ResumeJudge.Limit - TimeProvider.System.GetUtcNow();
+        await Task.WhenAny(next, Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, cancellationToken));
+
+        // People whose host stands still hold their lines until they hang up: who waits for one of those does not wait for an owner.
+        var waits = !next.IsCompleted && round.Plan.Trouble is Trouble.Stop or Trouble.StopAtClaim or Trouble.StopAtDial
+            && await bed.IsFullAsync(campaign, cancellationToken);
+        var resumed = await next;
+        lock (round)
+        {
+            if (waits && resumed is not null)
+            {
+                round.Notes.Add($"campaign {campaign.Number} waited for a line until {resumed.Value.TotalSeconds:0.0} s");
+                return;
+            }
+
+            round.Resumed = resumed > round.Resumed || round.Resumed is null ? resumed : round.Resumed;
+            round.Complain(ResumeJudge.Complaint(resumed, $"campaign {campaign.Number} after the loss of {round.Victim}"));
+        }
+    }
+
+    /// <summary>The time to the next dial of a campaign that the carrier sees; null when there is none.</summary>
+    private async Task<TimeSpan?> NextDialAsync(ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        TimeSpan? resumed = null;
         try
         {
             var next = await bed.Carrier.Ledger.WhenAsync(
                 dial => dial.ReceivedAt > since && campaign.Calls(dial) && ChaosBed.PortOf(dial) != notFrom, patience.Token);
-            resumed = next.ReceivedAt - since;
+            return next.ReceivedAt - since;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It has not.
-        }
-
-        lock (round)
-        {
-            round.Resumed = resumed > round.Resumed || round.Resumed is null ? resumed : round.Resumed;
-            round.Complain(ResumeJudge.Complaint(resumed, $"campaign {campaign.Number} after the loss of {round.Victim}"));
+            return null;
         }
     }
 
