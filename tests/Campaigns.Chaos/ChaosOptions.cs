@@ -11,7 +11,7 @@ public sealed record ChaosOptions
           --rounds   how many rounds at most; 10
           --seed     what the schedule is drawn from; by the clock
           --minutes  no round begins after this many minutes; no limit
-          --logs     where what the hosts wrote goes when the run is not clean
+          --logs     where the carrier's ledger and what the hosts wrote go
         """;
 
     public int Rounds { get; init; } = 10;

@@ -33,7 +33,7 @@ public static class ChaosRun
             var began = TimeProvider.System.GetTimestamp();
             while (rounds.Count < options.Rounds && (options.Minutes is not { } limit || TimeProvider.System.GetElapsedTime(began).TotalMinutes < limit))
             {
-                await bed.TopUpAsync(rounds.Count + 1, atLeast: ChaosBed.Enough + 3, cancellationToken);
+                await bed.TopUpAsync(rounds.Count + 1, atLeast: ChaosBed.Enough + 2, cancellationToken);
                 var round = await mischief.RunAsync(rounds.Count + 1, schedule.Next(), cancellationToken);
                 rounds.Add(round);
                 var took = round.Ended - round.Began;
@@ -48,7 +48,7 @@ public static class ChaosRun
 
             var facts = await RunFacts.ReadAsync(bed, cancellationToken);
             var verdict = Verdict.Of(facts, [.. rounds.SelectMany(round => round.Complaints)]);
-            if (!verdict.IsClean && options.Logs is { } logs)
+            if (options.Logs is { } logs)
             {
                 await File.WriteAllTextAsync(logs, $"{DialLines.Of(facts.Dials)}{bed.Hosts.Outputs}", cancellationToken);
             }

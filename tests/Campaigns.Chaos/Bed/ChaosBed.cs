@@ -74,7 +74,9 @@ public sealed class ChaosBed : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes campaigns until there are three that have people left to call. One after the other: whoever looks first takes all that it finds.</summary>
+    /// <summary>
+    /// Makes campaigns until there are three that have people left to call. The first ones one after the other: whoever looks first takes all that it finds.
+    /// </summary>
     public async Task TopUpAsync(int round, int atLeast, CancellationToken cancellationToken)
     {
         var busy = (await OwnersAsync()).Count(owner => owner.Pending >= atLeast);
@@ -82,7 +84,7 @@ public sealed class ChaosBed : IAsyncDisposable
         {
             var campaign = await AddCampaignAsync(round);
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-            for (var looks = 0; looks < MostLooks && (await OwnersAsync()).Any(owner => owner.Campaign == campaign && owner.Host is null); looks++)
+            for (var looks = 0; round == 1 && looks < MostLooks && (await OwnersAsync()).Any(owner => owner.Campaign == campaign && owner.Host is null); looks++)
             {
                 await timer.WaitForNextTickAsync(cancellationToken);
             }
@@ -251,7 +253,7 @@ public sealed class ChaosBed : IAsyncDisposable
         ["Campaigns:Drive:StaleClaimAfter"] = "00:00:15",
         ["Campaigns:Drive:Timings:RingCheckAfter"] = "00:00:08",
         ["Campaigns:Drive:Timings:CheckEvery"] = "00:00:04",
-        ["Campaigns:Drive:Timings:UnknownDeadline"] = "00:00:30",
+        ["Campaigns:Drive:Timings:UnknownDeadline"] = "00:00:20",
         ["Campaigns:Drive:Timings:ConclusionPatience"] = "00:00:15",
     };
 }

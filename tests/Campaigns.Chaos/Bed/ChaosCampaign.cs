@@ -9,10 +9,10 @@ namespace Campaigns.Chaos.Bed;
 /// <param name="Seed">Its rows.</param>
 public sealed record ChaosCampaign(int Number, int Round, CampaignSeed Seed)
 {
-    public const int Size = 16;
+    public const int Size = 12;
 
     // Their answers are held back, their callbacks lost, doubled, out of order or ahead of the answer.
-    private static readonly Dictionary<int, int> Fates = new() { [2] = 77, [4] = 82, [7] = 77, [9] = 84, [11] = 86, [12] = 77, [14] = 81 };
+    private static readonly Dictionary<int, int> Fates = new() { [1] = 77, [3] = 82, [5] = 77, [6] = 84, [8] = 86, [9] = 77, [10] = 81 };
 
     public string Prefix => PrefixOf(Number);
 

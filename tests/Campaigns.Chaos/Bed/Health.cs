@@ -23,7 +23,7 @@ public static class Health
                 return null;
             }
 
-            if (TimeProvider.System.GetElapsedTime(began) > within)
+            if (TimeProvider.System.GetElapsedTime(began) > within || host.HasExited)
             {
                 return $"{state}: /health/ready answers {said.Ready} and /health/live {said.Live} after {within.TotalSeconds:0.#} s, not {ready} and {live}";
             }
