@@ -10,11 +10,11 @@ public sealed record Caps
     public int Campaign { get; init; } = 4;
 
     /// <summary>Calls of all campaigns at once.</summary>
-    public int Organization { get; init; } = 8;
+    public int Organization { get; init; } = 10;
 
     /// <summary>Dials of one campaign in any minute.</summary>
     public int CampaignPerMinute { get; init; } = 60;
 
     /// <summary>Dials of the carrier account in any minute.</summary>
-    public int AccountPerMinute { get; init; } = 100;
+    public int AccountPerMinute { get; init; } = 120;
 }

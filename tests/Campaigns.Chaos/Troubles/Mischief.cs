@@ -146,15 +146,16 @@ public sealed partial class Mischief(ChaosBed bed)
         var limit = since + ResumeJudge.Limit - TimeProvider.System.GetUtcNow();
         await Task.WhenAny(next, Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, cancellationToken));
 
-        // People whose host stands still hold their lines until they hang up: who waits for one of those does not wait for an owner.
-        var waits = !next.IsCompleted && round.Plan.Trouble is Trouble.Stop or Trouble.StopAtClaim or Trouble.StopAtDial
-            && await bed.IsFullAsync(campaign, cancellationToken);
+        // Who waits for a line, or for a core, does not wait for an owner. That is told, and there is a limit to it as well.
+        var late = !next.IsCompleted;
+        var isFull = late && await bed.IsFullAsync(campaign, cancellationToken);
+        var isStarved = late && bed.Machine.WasStarved(since, TimeProvider.System.GetUtcNow());
         var resumed = await next;
         lock (round)
         {
-            if (waits && resumed is not null)
+            if (resumed <= ResumeJudge.HardLimit && (isFull || isStarved))
             {
-                round.Notes.Add($"campaign {campaign.Number} waited for a line until {resumed.Value.TotalSeconds:0.0} s");
+                round.Notes.Add($"campaign {campaign.Number} waited {resumed.Value.TotalSeconds:0.0} s, {(isFull ? "for a line" : "on a busy machine")}");
                 return;
             }
 
