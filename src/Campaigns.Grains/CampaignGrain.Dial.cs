@@ -16,9 +16,9 @@ public sealed partial class CampaignGrain
 
             var contact = GrainFactory.GetGrain<IContactGrain>(order.CampaignContactId);
             var result = await contact.DialAsync(order, CancellationToken.None);
-            for (var more = MostSilosAsked; result == DialResult.Elsewhere && more > 0 && !work.IsDraining; more--)
+            for (var more = MostAsksHere; result == DialResult.Elsewhere && more > 0 && !work.IsDraining; more--)
             {
-                result = await contact.DialAsync(order, CancellationToken.None);
+                result = await ActivateHere.CallAsync(silo, () => contact.DialAsync(order, CancellationToken.None));
             }
 
             switch (result)

@@ -23,8 +23,8 @@ public sealed partial class CampaignGrain(
     TimeProvider clock,
     ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
 {
-    /// <summary>Contacts whose grain is on a silo that drains are asked again: the next activation may be on any silo.</summary>
-    private const int MostSilosAsked = 16;
+    /// <summary>A contact whose grain is on a silo that drains is asked to come here, and then again to dial.</summary>
+    private const int MostAsksHere = 4;
 
     private readonly DriveOptions _options = options.Value;
     private readonly SlotWait _slots = new();
@@ -71,9 +71,11 @@ public sealed partial class CampaignGrain(
         // Before the lease is taken: a silo that begins to drain now finds this campaign among those it has to hand over.
         if (!work.TryDrive(Id))
         {
-            DeactivateOnIdle();
+            MigrateOnIdle();
             return false;
         }
+
+        ActivateHere.Forget();
 
         try
         {

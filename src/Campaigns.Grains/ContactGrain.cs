@@ -30,9 +30,11 @@ public sealed partial class ContactGrain(
     {
         if (!work.TryDial())
         {
-            DeactivateOnIdle();
+            MigrateOnIdle();
             return DialResult.Elsewhere;
         }
+
+        ActivateHere.Forget();
 
         try
         {

@@ -48,6 +48,24 @@ public static partial class HostProgram
         await SchemaMigration.MigrateAsync(database, loggers, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
     });
 
+    /// <summary>
+    /// Pauses every campaign of the database of <c>ConnectionStrings:Campaigns</c> that runs or is scheduled, without any host: to be run on a database
+    /// that was restored, before the first host starts on it.
+    /// </summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> PauseAllAsync(string[] args) => ReportAsync(async () =>
+    {
+        if (args is not [{ Length: > 0 } reason, .. var rest])
+        {
+            throw new HostStartException("pause-all needs a reason, which operators read at each campaign: Campaigns.Api pause-all \"restored from last night's backup\"");
+        }
+
+        var builder = Host.CreateApplicationBuilder(rest);
+        await using var database = PostgresRegistration.CreateDataSource(HostDatabase.ConnectionString(builder.Configuration));
+        var paused = await PauseAll.RunAsync(database, reason, TimeProvider.System, CancellationToken.None);
+        Console.WriteLine($"{paused} campaigns paused: {reason}");
+    });
+
     private static async Task<int> ReportAsync(Func<Task> run)
     {
         try

@@ -1,5 +1,6 @@
 using Campaigns.Audio;
 using Campaigns.DomainTests;
+using Campaigns.Testing;
 
 namespace Campaigns.AudioTests;
 
@@ -73,19 +74,13 @@ public sealed class LevelTests
         var beep = new BeepDetector(16000);
         var first = new FirstAudible();
         short[] samples = [.. Signals.Speech(16000, 1), .. Signals.Tone(16000, 0.5, 1000), .. Signals.Silence(16000, 0.5)];
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Run();
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-
-        void Run()
+        Assert.Equal(0, Allocation.OfRound(() =>
         {
             meter.Process(samples, []);
             speech.Process(samples, []);
             beep.Process(samples, out _);
             first.Process(samples);
-        }
+        }));
     }
 }

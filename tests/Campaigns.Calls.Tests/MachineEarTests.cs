@@ -1,4 +1,5 @@
 using Campaigns.Domain.Calls;
+using Campaigns.Testing;
 
 namespace Campaigns.Calls.Tests;
 
@@ -61,14 +62,14 @@ public sealed class MachineEarTests
     {
         var ear = new MachineEar();
         ear.OnSound(S(5), S(2), S(1), null);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocation.OfRound(() =>
         {
-            ear.OnSound(S(5 + (i * 0.02)), S(2), S(1 + (i * 0.02)), null);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 1000; i++)
+            {
+                ear.OnSound(S(5 + (i * 0.02)), S(2), S(1 + (i * 0.02)), null);
+            }
+        }));
     }
 
     [Fact]

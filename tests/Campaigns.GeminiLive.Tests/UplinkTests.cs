@@ -3,6 +3,7 @@ using System.Text.Json;
 using Campaigns.GeminiLive.Session;
 using Campaigns.GeminiLive.Tests.Bed;
 using Campaigns.GeminiLive.Wire;
+using Campaigns.Testing;
 using Xunit.Abstractions;
 
 namespace Campaigns.GeminiLive.Tests;
@@ -217,19 +218,11 @@ public sealed class UplinkTests(ITestOutputHelper output)
         await Patience.For(consumer, "the last wake");
     }
 
-    private static long Allocated(Action action)
+    private static long Allocated(Action action) => Allocation.OfRound(() =>
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 1_000; i++)
         {
             action();
         }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 2_000; i++)
-        {
-            action();
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    });
 }

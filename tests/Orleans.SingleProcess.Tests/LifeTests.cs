@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using Orleans.Storage;
 
 namespace Orleans.SingleProcess.Tests;
@@ -219,6 +220,38 @@ public sealed class LifeTests
         {
             Assert.True(await cluster.Client.GetGrain<IPlacedGrain>($"{i}").IsNextToItsCallee());
         }
+    }
+
+    [Fact]
+    public async Task PlacementHint_WhenItsSiloIsThere_IsFollowed()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        var here = cluster.Cluster.Silos[2];
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, here.SiloAddress);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.StartsWith(here.SiloAddress.ToString(), await cluster.Client.GetGrain<IPlacedGrain>($"{i}").Where(), StringComparison.Ordinal);
+        }
+
+        await cluster.Cluster.StopSiloAsync(here);
+        Assert.DoesNotContain(here.SiloAddress.ToString(), await cluster.Client.GetGrain<IPlacedGrain>("after").Where(), StringComparison.Ordinal);
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+    }
+
+    [Fact]
+    public async Task DeactivateOnIdle_WhenTheCallerKnowsTheSilo_IsMadeAnewThere_AndMigrationFollowsTheHint()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        var grain = cluster.Client.GetGrain<IPlacedGrain>("a");
+        var first = await grain.Where();
+        var other = cluster.Cluster.Silos.First(s => !string.Equals(s.SiloAddress.ToString(), first, StringComparison.Ordinal)).SiloAddress;
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, other);
+
+        await grain.Leave(migrating: false);
+        Assert.Equal(first, await grain.Where());
+        await grain.Leave(migrating: true);
+        Assert.Equal(other.ToString(), await grain.Where());
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
     }
 
     [Fact]

@@ -407,6 +407,8 @@ public interface IPlacedGrain : IGrainWithStringKey
 
     Task<string> Where();
 
+    Task Leave(bool migrating);
+
     Task<string?> ActivityParent();
 }
 
@@ -417,6 +419,20 @@ public sealed class PlacedGrain : Grain, IPlacedGrain
         string.Equals(RuntimeIdentity, await GrainFactory.GetGrain<IPlacedGrain>($"{this.GetPrimaryKeyString()}+").Where(), StringComparison.Ordinal);
 
     public Task<string> Where() => Task.FromResult(RuntimeIdentity);
+
+    public Task Leave(bool migrating)
+    {
+        if (migrating)
+        {
+            MigrateOnIdle();
+        }
+        else
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task<string?> ActivityParent() => Task.FromResult(System.Diagnostics.Activity.Current?.ParentId);
 }

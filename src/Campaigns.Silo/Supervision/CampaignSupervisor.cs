@@ -4,6 +4,7 @@ using Campaigns.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Runtime;
 
 namespace Campaigns.Silo.Supervision;
 
@@ -12,14 +13,14 @@ namespace Campaigns.Silo.Supervision;
 /// lease is let go anywhere. A silo that drains pokes nobody.
 /// </summary>
 public sealed partial class CampaignSupervisor(
-    ICampaignStore campaigns, ILeaseNews news, IGrainFactory grains, SiloWork work, IOptions<DriveOptions> options, TimeProvider clock,
-    ILogger<CampaignSupervisor> logger) : PeriodicService(options.Value.SupervisorPeriod, clock, logger)
+    ICampaignStore campaigns, ILeaseNews news, IGrainFactory grains, ILocalSiloDetails silo, SiloWork work, IOptions<DriveOptions> options,
+    TimeProvider clock, ILogger<CampaignSupervisor> logger) : PeriodicService(options.Value.SupervisorPeriod, clock, logger)
 {
     private const int MaxPerLook = 1000;
     private const int AtOnce = 16;
 
-    /// <summary>A poke that reaches a silo that drains is repeated: the next activation may be on any silo.</summary>
-    private const int MostPokes = 16;
+    /// <summary>The first poke lets the campaign be anywhere. If that is a silo that drains, the next ones have it come here.</summary>
+    private const int MostPokes = 4;
 
     private static readonly TimeSpan BeforeListeningAgain = TimeSpan.FromSeconds(5);
     private readonly TimeProvider _clock = clock;
@@ -53,9 +54,12 @@ public sealed partial class CampaignSupervisor(
     {
         try
         {
+            var grain = grains.GetGrain<ICampaignGrain>(campaign);
             for (var pokes = 0; pokes < MostPokes && !work.IsDraining; pokes++)
             {
-                if (await grains.GetGrain<ICampaignGrain>(campaign).DriveAsync(cancellationToken))
+                if (pokes == 0
+                    ? await grain.DriveAsync(cancellationToken)
+                    : await ActivateHere.CallAsync(silo, () => grain.DriveAsync(cancellationToken)))
                 {
                     return;
                 }

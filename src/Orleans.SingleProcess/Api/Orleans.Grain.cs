@@ -42,6 +42,9 @@ public abstract class Grain : IGrainBase, IAddressable
     /// <summary>Ends this activation when the running calls are done; the next call makes a new one.</summary>
     protected void DeactivateOnIdle() => GrainBaseExtensions.DeactivateOnIdle(this);
 
+    /// <summary>Ends this activation when the running calls are done; the next one is where placement puts it, and not where callers know this one.</summary>
+    protected void MigrateOnIdle() => GrainBaseExtensions.MigrateOnIdle(this);
+
     /// <summary>Keeps the activation from idle collection for that long; a negative time takes that back, <see cref="TimeSpan.MaxValue"/> lasts for ever.</summary>
     protected void DelayDeactivation(TimeSpan timeSpan) => ((Activation)GrainContext).DelayDeactivation(timeSpan);
 }
@@ -52,6 +55,10 @@ public static class GrainBaseExtensions
     /// <summary>Ends this activation when the running calls are done; the next call makes a new one.</summary>
     public static void DeactivateOnIdle(this IGrainBase grain) =>
         grain.GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "DeactivateOnIdle was called."));
+
+    /// <summary>Ends this activation when the running calls are done; the next one is where placement puts it, and not where callers know this one.</summary>
+    public static void MigrateOnIdle(this IGrainBase grain) =>
+        grain.GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.Migrating, "Migrating to a new location."));
 
     /// <summary>Starts a timer whose ticks are turns of this activation. A tick never overlaps itself; a failing tick is logged and the next one comes.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)

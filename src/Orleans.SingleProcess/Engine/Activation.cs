@@ -59,6 +59,8 @@ internal sealed partial class Activation(GrainId id, GrainClass grainClass, Silo
 
     internal bool IsKilled { get; private set; }
 
+    internal bool IsMigrating => _ending?.Reason is { ReasonCode: DeactivationReasonCode.Migrating };
+
     /// <inheritdoc/>
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Orleans.SingleProcess;
 
@@ -39,6 +40,9 @@ internal abstract class CallRequest(GrainReference reference, MethodDescription 
     internal override bool IsOver => Volatile.Read(ref _state) == Over && !Method.OneWay;
 
     internal int Stripe { get; set; }
+
+    /// <summary>The silo on which the caller would have an activation made that is not there yet.</summary>
+    internal SiloAddress? PlacementHint => _context?.GetValueOrDefault(IPlacementDirector.PlacementHintKey) as SiloAddress;
 
     protected object?[] Arguments { get; } = arguments;
 

@@ -50,6 +50,7 @@ internal sealed class Cluster(SingleProcessOptions options)
     internal void Route(CallRequest call, Node from)
     {
         var reference = call.Reference;
+        Silo? known = null;
         if (_duplicates == 0 && reference.Last is { } last)
         {
             if (last.Receive(call))
@@ -58,11 +59,12 @@ internal sealed class Cluster(SingleProcessOptions options)
             }
 
             reference.Last = null;
+            known = KnownBy(last);
         }
 
         while (true)
         {
-            if (Find(reference.GrainId, from) is not { } activation)
+            if (Find(reference.GrainId, from, known, call.PlacementHint) is not { } activation)
             {
                 call.Fail(new SiloUnavailableException($"There is no active silo to process the request: {call.Name} to {reference.GrainId}."));
                 return;
@@ -74,6 +76,7 @@ internal sealed class Cluster(SingleProcessOptions options)
                 return;
             }
 
+            known = KnownBy(activation);
             Unregister(activation);
         }
     }
@@ -118,7 +121,7 @@ internal sealed class Cluster(SingleProcessOptions options)
         }
     }
 
-    private Activation? Find(GrainId id, Node from)
+    private Activation? Find(GrainId id, Node from, Silo? known, SiloAddress? hint)
     {
         if (_duplicates > 0 && from is Silo here && here.Duplicates.TryGetValue(id, out var duplicate))
         {
@@ -131,7 +134,7 @@ internal sealed class Cluster(SingleProcessOptions options)
         }
 
         var grainClass = Map.ClassOf(id.Type);
-        if (Place(grainClass, from) is not { } silo)
+        if (Place(grainClass, from, known, hint) is not { } silo)
         {
             return null;
         }
@@ -151,14 +154,27 @@ internal sealed class Cluster(SingleProcessOptions options)
         return winner;
     }
 
-    private Silo? Place(GrainClass grainClass, Node from)
+    /// <summary>Where the caller knows the grain to be, and sends the call before it asks anybody: an activation that is gone is made anew there.</summary>
+    private static Silo? KnownBy(Activation last) => last.IsMigrating ? null : last.Silo;
+
+    private Silo? Place(GrainClass grainClass, Node from, Silo? known, SiloAddress? hint)
     {
+        var silos = _silos;
+        if (known is { IsDown: false, IsStopping: false } && Array.IndexOf(silos, known) >= 0)
+        {
+            return known;
+        }
+
+        if (hint is not null && Array.Find(silos, s => !s.IsDown && !s.IsStopping && s.SiloAddress.Equals(hint)) is { } hinted)
+        {
+            return hinted;
+        }
+
         if (grainClass.PrefersLocal && from is Silo { IsDown: false, IsStopping: false } local)
         {
             return local;
         }
 
-        var silos = _silos;
         var open = Array.Exists(silos, s => s.IsStopping) ? Array.FindAll(silos, s => !s.IsStopping) : silos;
         return open.Length switch
         {
