@@ -1,4 +1,5 @@
 using Campaigns.Chaos.Bed;
+using Campaigns.Chaos.Judging;
 using Campaigns.Testing;
 using Campaigns.Testing.Hosts;
 using Npgsql;
@@ -61,7 +62,7 @@ public sealed class StoppedTests
         bed.Disturb(host.Port, stopped);
         var next = await bed.Carrier.Ledger.WhenAsync(entry => entry.ReceivedAt > stopped && ChaosBed.PortOf(entry) != host.Port, deadline.Token);
         var resumed = next.ReceivedAt - stopped;
-        Assert.True(resumed <= Judging.ResumeJudge.Limit, $"The next dial came after {resumed}.\n{bed.Hosts.Outputs}");
+        Assert.True(resumed <= ResumeJudge.Limit, $"The next dial came after {resumed}.\n{bed.Hosts.Outputs}");
         var lease = await LeaseAsync(campaign);
 
         await host.SignalAsync("CONT");
@@ -69,6 +70,32 @@ public sealed class StoppedTests
         Assert.Null(await WokenAsync(host, deadline.Token));
         Assert.Equal(lease, await LeaseAsync(campaign));
         await bed.JudgeAsync();
+    }
+
+    [PostgresFact]
+    public async Task Silo_StoppedForAMomentWhilePeopleListen_IsFoundByTheJudgeOfSound()
+    {
+        using var deadline = Facts.Deadline();
+        await using var bed = await ChaosBed.StartAsync(new Caps(), ["one"], deadline.Token);
+        await bed.AddCampaignAsync(1, Facts.Numbers(10, i => i));
+
+        // Longer than the lead of the sound and shorter than anything that would be noticed otherwise; some of them fall into sentences.
+        var heard = new HashSet<string>(StringComparer.Ordinal);
+        for (var times = 0; times < 5; times++)
+        {
+            var dial = await bed.Carrier.Ledger.WhenAsync(
+                entry => entry is { Live: true, Conversation.FirstAudioMs: not null } && !heard.Contains(entry.CallSid!), deadline.Token);
+            heard.Add(dial.CallSid!);
+            var host = bed.Hosts[bed.Hosts.Names.Single(name => bed.Hosts[name].Port == ChaosBed.PortOf(dial))];
+            await host.SignalAsync("STOP");
+            await Task.Delay(1000, deadline.Token);
+            await host.SignalAsync("CONT");
+        }
+
+        Assert.True(await bed.IsSettledAsync(TimeSpan.FromMinutes(2), CancellationToken.None), bed.Hosts.Outputs);
+        var facts = await RunFacts.ReadAsync(bed, CancellationToken.None);
+        var gaps = PlayoutJudge.Judge(facts with { WasStarved = (_, _) => false }).Ours;
+        Assert.Contains(gaps, gap => gap.Text.Contains("silence within a sentence", StringComparison.Ordinal));
     }
 
     /// <summary>Does it while a claim of the campaign is under way, and lets the claim have what it waits for.</summary>
