@@ -14,6 +14,8 @@ public static class ChaosRun
     /// <summary>The silos beside the API.</summary>
     public static IReadOnlyList<string> Silos { get; } = ["one", "two", "three"];
 
+    private const int AtATime = 3;
+
     // Longer than a call that is on no callback and no look-up's list takes to be given up.
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(3);
 
@@ -33,7 +35,9 @@ public static class ChaosRun
             var began = TimeProvider.System.GetTimestamp();
             while (rounds.Count < options.Rounds && (options.Minutes is not { } limit || TimeProvider.System.GetElapsedTime(began).TotalMinutes < limit))
             {
-                await bed.TopUpAsync(rounds.Count + 1, atLeast: ChaosBed.Enough + 2, cancellationToken);
+                // The last rounds have fewer: who is left after them is only waited for.
+                var campaigns = Math.Min(AtATime, options.Rounds - rounds.Count);
+                await bed.TopUpAsync(rounds.Count + 1, campaigns, atLeast: ChaosBed.Enough + 2, cancellationToken);
                 var round = await mischief.RunAsync(rounds.Count + 1, schedule.Next(), cancellationToken);
                 rounds.Add(round);
                 var took = round.Ended - round.Began;

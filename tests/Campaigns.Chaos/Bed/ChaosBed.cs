@@ -14,7 +14,6 @@ public sealed class ChaosBed : IAsyncDisposable
     /// <summary>A campaign with fewer people left is not interrupted: nothing could be told from it.</summary>
     public const int Enough = 5;
 
-    private const int AtATime = 3;
     private const int MostLooks = 100;
     private readonly string _folder = Directory.CreateTempSubdirectory("campaigns-chaos-").FullName;
     private readonly List<ChaosCampaign> _campaigns = [];
@@ -75,12 +74,12 @@ public sealed class ChaosBed : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes campaigns until there are three that have people left to call. The first ones one after the other: whoever looks first takes all that it finds.
+    /// Makes campaigns until there are so many that have people left to call. The first ones one after the other: whoever looks first takes all that it finds.
     /// </summary>
-    public async Task TopUpAsync(int round, int atLeast, CancellationToken cancellationToken)
+    public async Task TopUpAsync(int round, int campaigns, int atLeast, CancellationToken cancellationToken)
     {
         var busy = (await OwnersAsync()).Count(owner => owner.Pending >= atLeast);
-        for (; busy < AtATime; busy++)
+        for (; busy < campaigns; busy++)
         {
             var campaign = await AddCampaignAsync(round);
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
