@@ -66,7 +66,7 @@ for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     all+=("$name")
     case "$name" in
-        Campaigns.Conversations.Tests | Quickstart.Tests) waiting+=("$name") ;;
+        Campaigns.Conversations.Tests | Campaigns.Chaos.Tests | Quickstart.Tests) waiting+=("$name") ;;
         *) working+=("$name") ;;
     esac
 done

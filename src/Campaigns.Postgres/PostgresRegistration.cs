@@ -14,6 +14,13 @@ namespace Campaigns.Postgres;
 /// <summary>Registers PostgreSQL as the store of everything.</summary>
 public static class PostgresRegistration
 {
+    /// <summary>
+    /// How long a transaction may wait for its own host before PostgreSQL ends it: 5 s. A claim holds the rows of its account, organization and campaign. A
+    /// process that stands still in the middle of one, or a machine that vanishes, would keep every other silo from dialling until TCP misses it, which
+    /// takes hours. Shorter than a lease, so that whoever takes over finds the rows free; longer than any pause that is no fault.
+    /// </summary>
+    public static TimeSpan LongestIdleTransaction { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the data source and every store port. One pool serves a host; its size is the connection string's <c>Maximum Pool Size</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="connectionString">Npgsql connection string.</param>
@@ -52,6 +59,20 @@ public static class PostgresRegistration
         // that would clean a connection at each reuse are for nothing.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         builder.ConnectionStringBuilder.ApplicationName ??= "campaigns";
+
+        // By a statement and not by a start-up parameter, which poolers refuse.
+        var limit = $"SET idle_in_transaction_session_timeout = {LongestIdleTransaction.TotalMilliseconds:0}";
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(limit, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(limit, connection);
+                await command.ExecuteNonQueryAsync();
+            });
         if (loggers is not null)
         {
             builder.UseLoggerFactory(loggers);

@@ -4,6 +4,7 @@ using Campaigns.Cluster.Tests.Bed;
 using Campaigns.Hosting.Engine;
 using Campaigns.Postgres.Migrations;
 using Campaigns.Testing;
+using Campaigns.Testing.Hosts;
 
 namespace Campaigns.Cluster.Tests;
 

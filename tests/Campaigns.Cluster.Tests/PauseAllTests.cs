@@ -1,5 +1,5 @@
-using Campaigns.Cluster.Tests.Bed;
 using Campaigns.Testing;
+using Campaigns.Testing.Hosts;
 using Npgsql;
 
 namespace Campaigns.Cluster.Tests;

@@ -3,7 +3,9 @@ namespace Campaigns.Postgres.Catalog;
 /// <summary>The statements of an import, over the temporary table <c>import_rows</c>.</summary>
 internal static class ContactImportSql
 {
+    // Between two parts of a file that somebody sends slowly a transaction may be idle for longer than others: until the end it locks nothing.
     internal const string CreateTable = """
+        SET LOCAL idle_in_transaction_session_timeout = '1min';
         CREATE TEMP TABLE import_rows (
           line integer, name text, phone text, email text, status text, city text, occupation text, preferred_language text, time_zone text,
           marketing_consent text, context jsonb

@@ -128,5 +128,23 @@ public sealed class LeaseTests(PostgresFixture fixture) : IClassFixture<Postgres
         await Assert.ThrowsAnyAsync<DbException>(() => listening.WaitAsync(Patience));
     }
 
+    [PostgresFact]
+    public async Task Acquire_WhenTheOwnerStandsStillInAClaim_IsNotKeptWaitingForLong()
+    {
+        var seed = await CampaignSeed.CreateAsync(fixture.DataSource);
+        await using var database = PostgresRegistration.CreateDataSource(fixture.ConnectionString);
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var claim = new NpgsqlCommand("SELECT 1 FROM campaigns WHERE id = $1 FOR SHARE", connection, transaction);
+        claim.Parameters.Add(new NpgsqlParameter { Value = seed.CampaignId });
+        await claim.ExecuteNonQueryAsync();
+
+        // The claim is never heard of again. Without a limit this would wait for it until the command's own.
+        var lease = await seed.Campaigns.TryAcquireLeaseAsync(seed.CampaignId, "silo/other", seed.Now, Duration, CancellationToken.None).WaitAsync(Patience);
+
+        Assert.NotNull(lease);
+        await Assert.ThrowsAnyAsync<DbException>(() => transaction.CommitAsync());
+    }
+
     private static IEnumerable<Guid> Intersect(IEnumerable<Guid> found, CampaignSeed seed) => found.Where(id => id == seed.CampaignId);
 }

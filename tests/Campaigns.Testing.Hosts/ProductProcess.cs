@@ -2,11 +2,19 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 
-namespace Campaigns.Cluster.Tests.Bed;
+namespace Campaigns.Testing.Hosts;
 
-/// <summary>One of the product's programs as a process of its own.</summary>
+/// <summary>One of the product's programs as a process of its own. It is killed when whoever started it ends, however that ends.</summary>
 public sealed class ProductProcess : IAsyncDisposable
 {
+    // The process takes the shell's place and id. What stays of the shell waits for the end of a pipe whose other end only the starter holds.
+    private const string Script =
+        """
+        exec 3<&0
+        { while read -r _ <&3; do :; done; kill -s KILL $$; } >/dev/null 2>&1 &
+        exec "$@" </dev/null 3<&-
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -15,15 +23,24 @@ public sealed class ProductProcess : IAsyncDisposable
     private ProductProcess(Process process, int port)
     {
         _process = process;
+        Port = port;
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        // Nothing is to wait for the end of a process that is gone: its id may be another's by then.
+        process.Exited += (_, _) => process.StandardInput.Close();
+        process.EnableRaisingEvents = true;
     }
 
     /// <summary>Speaks to it.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>Where it serves on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 
@@ -42,9 +59,12 @@ public sealed class ProductProcess : IAsyncDisposable
     /// <summary>Starts it; it listens on the port as soon as it serves.</summary>
     public static ProductProcess Start(string program, int port, IReadOnlyDictionary<string, string?> configuration, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
+        ArgumentNullException.ThrowIfNull(configuration);
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", Script, "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
@@ -65,7 +85,7 @@ public sealed class ProductProcess : IAsyncDisposable
     {
         if (!await TryWhenReadyAsync())
         {
-            Assert.Fail($"The host ended with {_process.ExitCode} before it was ready:\n{Output}");
+            throw new InvalidOperationException($"The host ended with {_process.ExitCode} before it was ready:\n{Output}");
         }
     }
 
@@ -78,7 +98,7 @@ public sealed class ProductProcess : IAsyncDisposable
         {
             while (!_process.HasExited)
             {
-                if (await IsReadyAsync(deadline.Token))
+                if (await StatusAsync("/health/ready", deadline.Token) == HttpStatusCode.OK)
                 {
                     return true;
                 }
@@ -86,12 +106,26 @@ public sealed class ProductProcess : IAsyncDisposable
                 await timer.WaitForNextTickAsync(deadline.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            Assert.Fail($"The host is not ready after {Patience}:\n{Output}");
+            throw new TimeoutException($"The host is not ready after {Patience}:\n{Output}", late);
         }
 
         return false;
+    }
+
+    /// <summary>What it answers at a path; null when nobody listens there.</summary>
+    public async Task<HttpStatusCode?> StatusAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await Client.GetAsync(path, cancellationToken);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     /// <summary><c>kill -9</c>, and the process is gone.</summary>
@@ -123,9 +157,9 @@ public sealed class ProductProcess : IAsyncDisposable
         {
             await _process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            Assert.Fail($"The process has not ended after {Patience}:\n{Output}");
+            throw new TimeoutException($"The process has not ended after {Patience}:\n{Output}", late);
         }
 
         return _process.ExitCode;
@@ -140,20 +174,6 @@ public sealed class ProductProcess : IAsyncDisposable
 
         Client.Dispose();
         _process.Dispose();
-    }
-
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await Client.GetAsync("/health/ready", cancellationToken);
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            // Not listening yet.
-            return false;
-        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

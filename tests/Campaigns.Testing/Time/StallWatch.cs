@@ -1,10 +1,10 @@
-namespace Campaigns.Conversations.Tests.Matrix;
+namespace Campaigns.Testing;
 
 /// <summary>
 /// Notes when the machine stood still: a tick that comes late is late for every call as well, whose sound then has holes that are nobody's
 /// doing.
 /// </summary>
-internal sealed class StallWatch : IAsyncDisposable
+public sealed class StallWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(120);
@@ -13,10 +13,10 @@ internal sealed class StallWatch : IAsyncDisposable
     private readonly List<(DateTimeOffset From, DateTimeOffset To)> _stalls = [];
     private readonly Task _watching;
 
-    internal StallWatch() => _watching = Task.Run(WatchAsync);
+    public StallWatch() => _watching = Task.Run(WatchAsync);
 
     /// <summary>The stalls so far.</summary>
-    internal IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Stalls
+    public IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Stalls
     {
         get
         {

@@ -1,0 +1,208 @@
+using Campaigns.Chaos.Bed;
+using Campaigns.Chaos.Judging;
+using Campaigns.Testing.Hosts;
+using CarrierSimulator;
+
+namespace Campaigns.Chaos.Troubles;
+
+/// <summary>Does what a round's plan says, and notes what can only be seen while it happens.</summary>
+public sealed partial class Mischief(ChaosBed bed)
+{
+    /// <summary>Held back by the carrier until the client gives up, yet placed.</summary>
+    private const string Held = "time-out but placed";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    /// <summary>One round, until everything is as it was before.</summary>
+    public async Task<Round> RunAsync(int number, RoundPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var round = new Round { Number = number, Plan = plan, Began = TimeProvider.System.GetUtcNow() };
+        await Task.Delay(plan.Before, cancellationToken);
+        await (plan.Trouble switch
+        {
+            Trouble.Kill => KillAsync(round, cancellationToken),
+            Trouble.Stop => StopAsync(round, await PickAsync(plan.Choice, cancellationToken), cancellationToken),
+            Trouble.StopAtClaim => StopAtClaimAsync(round, cancellationToken),
+            Trouble.StopAtDial => StopAtDialAsync(round, cancellationToken),
+            Trouble.Drain => DrainAsync(round, cancellationToken),
+            Trouble.KillApi => KillApiAsync(round, cancellationToken),
+            Trouble.DatabaseCrash => TakeDatabaseAsync(round, bed.Postgres.CrashAsync, cancellationToken),
+            _ => TakeDatabaseAsync(round, bed.Postgres.StopAsync, cancellationToken),
+        });
+        round.Ended = TimeProvider.System.GetUtcNow();
+        return round;
+    }
+
+    private async Task KillAsync(Round round, CancellationToken cancellationToken)
+    {
+        var victim = await PickAsync(round.Plan.Choice, cancellationToken);
+        round.Victim = victim.Host!;
+        var resumption = await LoseAsync(round, victim, host => host.KillAsync(), cancellationToken);
+        await resumption;
+        await OthersAreReadyAsync(round, cancellationToken);
+        await ReturnAsync(round.Victim);
+    }
+
+    private async Task KillApiAsync(Round round, CancellationToken cancellationToken)
+    {
+        // Nothing answers the carrier's callbacks until the next one is there.
+        round.Victim = HostCluster.ApiName;
+        var api = bed.Hosts.Api;
+        bed.Disturb(api.Port);
+        var resumption = await LoseAsync(round, await DrivenByAsync(HostCluster.ApiName), api, host => host.KillAsync(), cancellationToken);
+        await ReturnAsync(HostCluster.ApiName);
+        await resumption;
+    }
+
+    private async Task DrainAsync(Round round, CancellationToken cancellationToken)
+    {
+        var victim = await PickAsync(round.Plan.Choice, cancellationToken);
+        var host = bed.Hosts[victim.Host!];
+        round.Victim = victim.Host!;
+        round.Notes.Add($"{await CampaignsOfAsync(victim.Host!)} campaigns driven");
+
+        // Its calls go on to their ends and are judged like all others.
+        var resumption = await LoseAsync(round, await DrivenByAsync(victim.Host!), host, h => h.SignalAsync("TERM"), cancellationToken);
+        round.Complain(await Health.ComplaintAsync(host, "draining", ready: 503, live: 200, TimeSpan.FromSeconds(5), cancellationToken));
+        if (await host.EndAsync() is not 0 and var code)
+        {
+            round.Complain($"{round.Victim} was told to go and ended with {code}");
+        }
+
+        await resumption;
+        await bed.Hosts.StartAsync(round.Victim);
+    }
+
+    private async Task TakeDatabaseAsync(Round round, Func<Task> take, CancellationToken cancellationToken)
+    {
+        round.Victim = "postgres";
+        await take();
+        var hosts = bed.Hosts.Names.Select(name => bed.Hosts[name]).ToArray();
+        var looks = hosts.Select(host => Health.ComplaintAsync(host, "database away", ready: 503, live: 200, Soon, cancellationToken));
+        foreach (var complaint in await Task.WhenAll(looks))
+        {
+            round.Complain(complaint);
+        }
+
+        await Task.Delay(round.Plan.Away, cancellationToken);
+        await bed.Postgres.StartAgainAsync(cancellationToken);
+        var back = TimeProvider.System.GetUtcNow();
+        looks = hosts.Select(host => Health.ComplaintAsync(host, "database back", ready: 200, live: 200, Soon, cancellationToken));
+        foreach (var complaint in await Task.WhenAll(looks))
+        {
+            round.Complain(complaint);
+        }
+
+        var waiting = (await bed.OwnersAsync()).Where(owner => owner.Pending >= ChaosBed.Enough);
+        await Task.WhenAll(waiting.Select(owner => ResumeAsync(round, owner.Campaign, back, notFrom: null, cancellationToken)));
+        await ReviveAsync(round);
+    }
+
+    /// <summary>A campaign with people left whose owner can be harmed: one of those there are.</summary>
+    private async Task<CampaignOwner> PickAsync(int choice, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < Patience;)
+        {
+            var driven = (await bed.OwnersAsync()).Where(owner => owner is { Host: not null, Pending: >= ChaosBed.Enough }).ToArray();
+            if (driven.Length > 0)
+            {
+                return driven[choice % driven.Length];
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        throw new TimeoutException($"No campaign with people left is driven after {Patience}.\n{bed.Hosts.Outputs}");
+    }
+
+    private async Task<CampaignOwner[]> DrivenByAsync(string host)
+        => [.. (await bed.OwnersAsync()).Where(owner => owner.Host == host && owner.Pending >= ChaosBed.Enough)];
+
+    private async Task<int> CampaignsOfAsync(string host) => (await bed.OwnersAsync()).Count(owner => owner.Host == host);
+
+    private async Task<Task> LoseAsync(Round round, CampaignOwner victim, Func<ProductProcess, Task> how, CancellationToken cancellationToken)
+    {
+        var host = bed.Hosts[victim.Host!];
+        var driven = await DrivenByAsync(victim.Host!);
+        bed.Disturb(host.Port);
+        return await LoseAsync(round, driven, host, how, cancellationToken);
+    }
+
+    /// <summary>Loses a host; the answer ends when each of its campaigns has had its next dial from another, however long that takes.</summary>
+    private async Task<Task> LoseAsync(
+        Round round, CampaignOwner[] driven, ProductProcess host, Func<ProductProcess, Task> how, CancellationToken cancellationToken)
+    {
+        var lost = TimeProvider.System.GetUtcNow();
+        await how(host);
+        return Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, host.Port, cancellationToken)));
+    }
+
+    private async Task ResumeAsync(Round round, ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
+    {
+        var next = NextDialAsync(campaign, since, notFrom, cancellationToken);
+        var limit = since + ResumeJudge.Limit - TimeProvider.System.GetUtcNow();
+        await Task.WhenAny(next, Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, cancellationToken));
+
+        // Who waits for a line, or for a core, does not wait for an owner. That is told, and there is a limit to it as well.
+        var late = !next.IsCompleted;
+        var isFull = late && await bed.IsFullAsync(campaign, cancellationToken);
+        var isStarved = late && bed.Machine.WasStarved(since, TimeProvider.System.GetUtcNow());
+        var resumed = await next;
+        lock (round)
+        {
+            if (resumed <= ResumeJudge.HardLimit && (isFull || isStarved))
+            {
+                round.Notes.Add($"campaign {campaign.Number} waited {resumed.Value.TotalSeconds:0.0} s, {(isFull ? "for a line" : "on a busy machine")}");
+                return;
+            }
+
+            round.Resumed = resumed > round.Resumed || round.Resumed is null ? resumed : round.Resumed;
+            round.Complain(ResumeJudge.Complaint(resumed, $"campaign {campaign.Number} after the loss of {round.Victim}"));
+        }
+    }
+
+    /// <summary>The time to the next dial of a campaign that the carrier sees; null when there is none.</summary>
+    private async Task<TimeSpan?> NextDialAsync(ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var next = await bed.Carrier.Ledger.WhenAsync(
+                dial => dial.ReceivedAt > since && campaign.Calls(dial) && ChaosBed.PortOf(dial) != notFrom, patience.Token);
+            return next.ReceivedAt - since;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task OthersAreReadyAsync(Round round, CancellationToken cancellationToken)
+    {
+        foreach (var name in bed.Hosts.Names.Where(name => name != round.Victim))
+        {
+            round.Complain(await Health.ComplaintAsync(bed.Hosts[name], $"{name}, beside", ready: 200, live: 200, Soon, cancellationToken));
+        }
+    }
+
+    private async Task ReturnAsync(string name)
+    {
+        await bed.Hosts.StartAsync(name);
+        bed.Calm(bed.Hosts[name].Port);
+    }
+
+    /// <summary>What ended by itself, as a silo does that its cluster took for dead, is started again.</summary>
+    private async Task ReviveAsync(Round round)
+    {
+        foreach (var name in bed.Hosts.Names.Where(name => bed.Hosts[name].HasExited).ToArray())
+        {
+            round.Notes.Add($"{name} ended itself and was started again");
+            bed.Disturb(bed.Hosts[name].Port);
+            await ReturnAsync(name);
+        }
+    }
+}
