@@ -7,7 +7,7 @@ namespace Campaigns.Benchmarks;
 
 internal static class Program
 {
-    private static readonly Suite[] All = [new SnapshotSuite(), new ImportSuite(), new ClaimSuite(), new LifecycleSuite(), new MemorySuite(), new AudioSuite(), new CallSuite()];
+    private static readonly Suite[] All = [new SnapshotSuite(), new ImportSuite(), new ClaimSuite(), new LifecycleSuite(), new CallbackSuite(), new MemorySuite(), new AudioSuite(), new CallSuite()];
 
     public static async Task<int> Main(string[] args)
     {
