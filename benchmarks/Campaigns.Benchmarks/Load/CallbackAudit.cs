@@ -8,17 +8,21 @@ internal static class CallbackAudit
     /// <summary>How many accepted callbacks have not had their effect, or have had it more than once.</summary>
     /// <remarks>
     /// Every session whose end was taken is ENDED with that outcome, its contact moved on and its decision logged once; every other whose answer was
-    /// taken is ANSWERED; and the counters of each campaign are what its rows come to.
+    /// taken is ANSWERED, unless its end was sent, too: what is not answered may have been taken all the same. And the counters of each campaign are
+    /// what its rows come to.
     /// </remarks>
     public static async Task<int> CountLostAsync(
-        BenchDatabase database, IEnumerable<Callback> accepted, IReadOnlyList<Guid> campaigns, CancellationToken cancellationToken)
+        BenchDatabase database, IReadOnlyList<Callback> plan, IReadOnlyList<bool> accepted, IReadOnlyList<Guid> campaigns, CancellationToken cancellationToken)
     {
         var sessions = await SessionsAsync(database, campaigns, cancellationToken);
         var wrong = 0;
-        foreach (var told in accepted.GroupBy(callback => callback.Call.SessionId))
+        foreach (var sent in plan.Select((callback, i) => (Callback: callback, Accepted: accepted[i])).GroupBy(sent => sent.Callback.Call.SessionId))
         {
-            var expected = told.FirstOrDefault(callback => callback.Terminal) is { } end ? ("ENDED", end.Outcome, 1L) : ("ANSWERED", "", 0L);
-            wrong += sessions[told.Key] == expected ? 0 : 1;
+            var (state, end) = (sessions[sent.Key], sent.FirstOrDefault(s => s.Callback.Terminal).Callback);
+            var ended = end is not null && state == ("ENDED", end.Outcome, 1L);
+            wrong += sent.Any(s => s.Accepted && s.Callback.Terminal) ? (ended ? 0 : 1)
+                : sent.Any(s => s.Accepted) ? (ended || state == ("ANSWERED", "", 0L) ? 0 : 1)
+                : 0;
         }
 
         return wrong + (int)await database.ScalarAsync<long>(

@@ -71,11 +71,11 @@ internal sealed class CallbackSuite : Suite
         var before = (Host: host.CpuTime, Server: run.Server.CpuTime);
         var (answers, tool) = await Wrk.PostAsync(host.Address, plan, rate, cancellationToken);
         var (product, server) = (host.CpuTime - before.Host, run.Server.CpuTime - before.Server);
-        var accepted = answers.Where(answer => answer.Status is >= 200 and < 300).Select(answer => plan[answer.Number]).ToArray();
-        var lost = await CallbackAudit.CountLostAsync(database, accepted, makes.Campaigns, cancellationToken);
+        var accepted = answers.Select(answer => answer.Status is >= 200 and < 300).ToArray();
+        var lost = await CallbackAudit.CountLostAsync(database, plan, accepted, makes.Campaigns, cancellationToken);
         await makes.CancelAsync(TimeProvider.System, cancellationToken);
         return new Sample(
-            count - accepted.Length, lost, [.. answers.Select(answer => answer.Milliseconds)], product / span, server / span, tool / span);
+            accepted.Count(taken => !taken), lost, [.. answers.Select(answer => answer.Milliseconds)], product / span, server / span, tool / span);
     }
 
     private sealed record Sample(int Failed, int Lost, IReadOnlyCollection<double> Latencies, double Product, double Postgres, double Tool)
