@@ -8,8 +8,9 @@ internal static class CallbackPlan
 {
     private const double TalkSeconds = 3;
 
-    /// <summary>As many calls as the plan takes at most: with no callback but the one that ends them.</summary>
-    public static int CallsFor(int callbacks) => (callbacks * 65 / 100) + 500;
+    /// <summary>As many calls as the plan takes at most: until the first ones have talked every callback begins a call.</summary>
+    public static int CallsFor(int callbacks, double perSecond)
+        => Math.Min(callbacks, (int)((callbacks * 0.6) + (perSecond * TalkSeconds * 0.5)) + 100);
 
     /// <summary>The callbacks in the order of their sending.</summary>
     /// <param name="calls">Calls that nothing was said about yet.</param>

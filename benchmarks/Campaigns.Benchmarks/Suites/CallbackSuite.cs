@@ -66,7 +66,7 @@ internal sealed class CallbackSuite : Suite
     {
         var count = (int)(rate * span.TotalSeconds);
         var makes = new CallsInFlight(database);
-        var plan = CallbackPlan.Make(await makes.MakeAsync(CallbackPlan.CallsFor(count), cancellationToken), count, rate);
+        var plan = CallbackPlan.Make(await makes.MakeAsync(CallbackPlan.CallsFor(count, rate), cancellationToken), count, rate);
         await database.SettleAsync();
         var before = (Host: host.CpuTime, Server: run.Server.CpuTime);
         var (answers, tool) = await Wrk.PostAsync(host.Address, plan, rate, cancellationToken);
