@@ -65,7 +65,7 @@ public sealed partial class PostgresContactStore
         await using var command = database.CreateCommand(
             """
             SELECT id, campaign_contact_id, token_hash, token_expires_at, media_begun_at IS NOT NULL OR state = 'ENDED'
-            FROM sessions WHERE id = ANY ($1) AND campaign_contact_id IS NOT NULL
+            FROM sessions WHERE id = ANY ((SELECT $1)::uuid[]) AND campaign_contact_id IS NOT NULL
             """);
         command.Add(ids.ToArray());
         await using var reader = await command.ExecuteReaderAsync();
