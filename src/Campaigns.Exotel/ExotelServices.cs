@@ -28,6 +28,11 @@ public static class ExotelServices
             // These two write three lines for every callback, of which thousands come in a second; the meter counts them.
             .AddFilter("Microsoft.AspNetCore.Routing.EndpointMiddleware", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning));
+        services.AddOptions<ExotelWebhookOptions>()
+            .BindConfiguration(ExotelWebhookOptions.Section)
+            .Validate(
+                webhooks => webhooks.MaxUnderWay > 0,
+                $"{nameof(ExotelWebhookOptions)}.{nameof(ExotelWebhookOptions.MaxUnderWay)} must be more than 0: no callback would ever be taken.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ExotelTelemetry>();
         return services;
