@@ -1,6 +1,7 @@
 using System.Globalization;
 using Campaigns.Benchmarks.Bed;
 using Campaigns.Benchmarks.Harness;
+using Campaigns.Benchmarks.Load;
 using Campaigns.Benchmarks.Suites;
 
 namespace Campaigns.Benchmarks;
@@ -14,6 +15,12 @@ internal static class Program
         if (!BenchmarkOptions.TryParse(args, All.Select(s => s.Name), out var options, out var message))
         {
             await Console.Error.WriteLineAsync(message);
+            return 2;
+        }
+
+        if (options.Only.Contains("callbacks") && !Wrk.IsInstalled)
+        {
+            await Console.Error.WriteLineAsync(Wrk.Missing);
             return 2;
         }
 

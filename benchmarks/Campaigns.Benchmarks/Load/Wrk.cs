@@ -13,6 +13,9 @@ internal readonly record struct Answer(int Number, int Status, double Millisecon
 /// <summary>The distribution's load tool, at a constant rate by its script.</summary>
 internal static class Wrk
 {
+    /// <summary>What to say where it is not installed.</summary>
+    public const string Missing = "The suite callbacks needs the load tool wrk. Debian: apt-get install wrk";
+
     private const int Connections = 100;
     private static readonly TimeSpan Lead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(8);

@@ -16,7 +16,8 @@ internal sealed class CallbackSuite : Suite
     {
         if (!Wrk.IsInstalled)
         {
-            throw new InvalidOperationException("The suite callbacks needs the load tool wrk; Debian: apt-get install wrk");
+            await Console.Error.WriteLineAsync(Wrk.Missing);
+            return;
         }
 
         await using var carrier = await CarrierProcess.StartAsync(cancellationToken);
