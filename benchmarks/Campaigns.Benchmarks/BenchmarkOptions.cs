@@ -11,6 +11,7 @@ internal sealed record BenchmarkOptions
           --only NAME[,NAME…]  these suites only: {0}
           --quick              a smoke run: small counts, one run each; its numbers say nothing
           --calls N[,N…]       how many conversations the suite calls holds at once (default 50,200,500)
+          --rates N[,N…]       how many callbacks a second the suite callbacks posts (default 2000)
           --runs N             runs of each measurement (default 5)
           --out FILE           writes the table there as well
           --data DIR           where the private PostgreSQL keeps its data (default: a temporary folder); deleted at the end
@@ -25,6 +26,9 @@ internal sealed record BenchmarkOptions
 
     /// <summary>Conversations at once, one measurement after the other.</summary>
     public IReadOnlyList<int> Calls { get; private init; } = [50, 200, 500];
+
+    /// <summary>Callbacks a second, one measurement after the other.</summary>
+    public IReadOnlyList<int> Rates { get; private init; } = [2_000];
 
     public string? OutFile { get; private init; }
 
@@ -49,6 +53,7 @@ internal sealed record BenchmarkOptions
                 "--quick" => options with { Quick = true, Runs = 1 },
                 "--runs" when int.TryParse(next, CultureInfo.InvariantCulture, out var runs) && runs > 0 => options with { Runs = runs },
                 "--calls" when Counts(next) is { Count: > 0 } counts => options with { Calls = counts },
+                "--rates" when Counts(next) is { Count: > 0 } rates => options with { Rates = rates },
                 "--out" when next.Length > 0 => options with { OutFile = next },
                 "--data" when next.Length > 0 => options with { DataFolder = next },
                 "--wait" when int.TryParse(next, CultureInfo.InvariantCulture, out var wait) => options with { WaitForCalm = TimeSpan.FromSeconds(wait) },

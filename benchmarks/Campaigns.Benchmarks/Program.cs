@@ -1,19 +1,26 @@
 using System.Globalization;
 using Campaigns.Benchmarks.Bed;
 using Campaigns.Benchmarks.Harness;
+using Campaigns.Benchmarks.Load;
 using Campaigns.Benchmarks.Suites;
 
 namespace Campaigns.Benchmarks;
 
 internal static class Program
 {
-    private static readonly Suite[] All = [new SnapshotSuite(), new ImportSuite(), new ClaimSuite(), new LifecycleSuite(), new MemorySuite(), new AudioSuite(), new CallSuite()];
+    private static readonly Suite[] All = [new SnapshotSuite(), new ImportSuite(), new ClaimSuite(), new LifecycleSuite(), new CallbackSuite(), new MemorySuite(), new AudioSuite(), new CallSuite()];
 
     public static async Task<int> Main(string[] args)
     {
         if (!BenchmarkOptions.TryParse(args, All.Select(s => s.Name), out var options, out var message))
         {
             await Console.Error.WriteLineAsync(message);
+            return 2;
+        }
+
+        if (options.Only.Contains("callbacks") && !Wrk.IsInstalled)
+        {
+            await Console.Error.WriteLineAsync(Wrk.Missing);
             return 2;
         }
 

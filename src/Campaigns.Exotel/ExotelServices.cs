@@ -19,11 +19,20 @@ public static class ExotelServices
         ArgumentNullException.ThrowIfNull(services);
         services.AddMetrics();
 
-        // The path holds the session's secret, and these two write the path of every request. A rule of the host's for the same category
+        // The path holds the session's secret, and the first two write the path of every request. A rule of the host's for the same category
         // wins.
         services.AddLogging(logging => logging
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information));
+            .AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information)
+
+            // These two write three lines for every callback, of which thousands come in a second; the meter counts them.
+            .AddFilter("Microsoft.AspNetCore.Routing.EndpointMiddleware", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning));
+        services.AddOptions<ExotelWebhookOptions>()
+            .BindConfiguration(ExotelWebhookOptions.Section)
+            .Validate(
+                webhooks => webhooks.MaxUnderWay > 0,
+                $"{nameof(ExotelWebhookOptions)}.{nameof(ExotelWebhookOptions.MaxUnderWay)} must be more than 0: no callback would ever be taken.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ExotelTelemetry>();
         return services;

@@ -22,4 +22,7 @@ internal sealed partial class WebhookEndpoint
 
     [LoggerMessage(5106, LogLevel.Debug, "Callback for session {SessionId} was given up by its caller")]
     private partial void LogAborted(Guid sessionId, Exception exception);
+
+    [LoggerMessage(5107, LogLevel.Debug, "Callback for session {SessionId} was refused: {Most} are under way; the carrier will send it again")]
+    private partial void LogTooMany(Guid sessionId, int most);
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Campaigns.Exotel;
 
@@ -18,7 +19,7 @@ public static class ExotelWebhooks
 
     /// <summary>
     /// Maps the endpoint. 200: the report is durable or was rightly ignored. 400: the body is no callback. 404: session or token are
-    /// unknown, wrong, malformed or expired, without a difference. 405: not a POST. 413: more than 64 kB. 503: not recorded, send it again.
+    /// unknown, wrong, malformed or expired, without a difference. 405: not a POST. 413: more than 64 kB. 503 with <c>Retry-After</c>: not recorded, send it again.
     /// </summary>
     public static IEndpointConventionBuilder MapExotelWebhooks(this IEndpointRouteBuilder endpoints)
     {
@@ -37,13 +38,24 @@ public static class ExotelWebhooks
 /// Takes one callback: secret first, then the body, then the contact; the answer last, because a 200 ends Exotel's retries.
 /// </summary>
 internal sealed partial class WebhookEndpoint(
-    ISessionGates gates, ICarrierReports reports, ExotelTelemetry telemetry, TimeProvider clock, ILogger<WebhookEndpoint> logger)
+    ISessionGates gates,
+    ICarrierReports reports,
+    ExotelTelemetry telemetry,
+    IOptions<ExotelWebhookOptions> options,
+    TimeProvider clock,
+    ILogger<WebhookEndpoint> logger)
 {
     // Exotel waits 15 seconds and sends again at most twice: an answer of ours must always come before.
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     // Compared with when there is no session, so that its absence takes no other way.
     private static readonly SessionGate NoGate = new(Guid.Empty, Guid.Empty, new byte[SessionToken.HashBytes], DateTimeOffset.MinValue);
+
+    // Exotel's own pause before it sends again is not documented; whoever heeds the header gives us this long.
+    private const string RetryAfterSeconds = "2";
+
+    private readonly int _most = options.Value.MaxUnderWay;
+    private int _underWay;
 
     internal async Task<IResult> HandleAsync(HttpContext context, string session, string token)
     {
@@ -52,7 +64,14 @@ internal sealed partial class WebhookEndpoint(
         var status = StatusCodes.Status503ServiceUnavailable;
         try
         {
-            status = await TakeAsync(context, session, token, deadline.Token);
+            if (Interlocked.Increment(ref _underWay) <= _most)
+            {
+                status = await TakeAsync(context, session, token, deadline.Token);
+            }
+            else
+            {
+                LogTooMany(CleanSession(session), _most);
+            }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -66,6 +85,15 @@ internal sealed partial class WebhookEndpoint(
         {
             // The caller is gone; nobody reads the answer.
             LogAborted(CleanSession(session), e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+
+        if (status == StatusCodes.Status503ServiceUnavailable && !context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
         telemetry.OnCallback(status.ToString(System.Globalization.CultureInfo.InvariantCulture), clock.GetElapsedTime(started));

@@ -33,6 +33,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration[$"{ExotelWebhookOptions.Section}:MaxUnderWay"] = "3";
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ISessionGates>(gates).AddSingleton<ICarrierReports>(reports).AddExotelWebhooks();
         app = builder.Build();
         app.MapExotelWebhooks();
@@ -148,7 +149,28 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         reports.Failure = new InvalidOperationException("grain away");
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await PostAsync(Rig.Session.ToString(), token)).StatusCode);
+        using var answer = await PostAsync(Rig.Session.ToString(), token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task Post_WhenTooManyAreUnderWay_RefusesOneMoreAtOnceAndTakesItLater()
+    {
+        reports.Hold();
+        var held = Enumerable.Range(0, 3).Select(_ => PostAsync(Rig.Session.ToString(), token)).ToArray();
+        await reports.WhenArrivedAsync(3).WaitAsync(Patience);
+
+        using var refused = await PostAsync(Rig.Session.ToString(), token).WaitAsync(Patience);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter?.Delta);
+        Assert.All(held, posting => Assert.False(posting.IsCompleted));
+
+        reports.Release();
+        Assert.All(await Task.WhenAll(held).WaitAsync(Patience), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(Rig.Session.ToString(), token)).StatusCode);
+        Assert.Equal(4, reports.Delivered.Count);
     }
 
     [Fact]
@@ -208,9 +230,10 @@ public sealed class WebhookTests : IAsyncLifetime
     private sealed class Reports : ICarrierReports
     {
         private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim arrivals = new(0);
         private bool held;
 
-        public List<(Guid Contact, CarrierReport Report)> Delivered { get; } = [];
+        public System.Collections.Concurrent.ConcurrentQueue<(Guid Contact, CarrierReport Report)> Delivered { get; } = [];
 
         public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -219,6 +242,14 @@ public sealed class WebhookTests : IAsyncLifetime
         public ReportResult Result { get; set; } = ReportResult.Applied;
 
         public bool Cancelled { get; private set; }
+
+        public async Task WhenArrivedAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await arrivals.WaitAsync();
+            }
+        }
 
         public void Hold() => held = true;
 
@@ -234,12 +265,13 @@ public sealed class WebhookTests : IAsyncLifetime
             // A port that heeds its token late: the endpoint must answer all the same.
             using var watch = cancellationToken.Register(() => Cancelled = true);
             Arrived.TrySetResult();
+            arrivals.Release();
             if (held)
             {
                 await release.Task;
             }
 
-            Delivered.Add((campaignContactId, report));
+            Delivered.Enqueue((campaignContactId, report));
             return Result;
         }
     }

@@ -37,28 +37,7 @@ internal sealed class ProductHost : IAsyncDisposable
     public static async Task<ProductHost> StartAsync(string connectionString, Uri carrier, params (string Key, string Value)[] settings)
     {
         var port = FreePort();
-        var configuration = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:Campaigns"] = connectionString,
-            ["Campaigns:Cluster:Membership"] = "Alone",
-            ["Campaigns:Bootstrap:Slug"] = Slug,
-            ["Campaigns:Bootstrap:ApiKey"] = ApiKey,
-            ["Campaigns:Bootstrap:MaxConcurrent"] = "10000",
-            ["Campaigns:Bootstrap:CarrierCallsPerMinute"] = "60000",
-            ["Campaigns:Exotel:BaseAddress"] = carrier.AbsoluteUri,
-            ["Campaigns:Exotel:PublicBaseAddress"] = $"http://127.0.0.1:{port}/",
-            ["Campaigns:Exotel:MediaBaseAddress"] = $"ws://127.0.0.1:{port}/",
-            ["Campaigns:Exotel:AccountSid"] = Account,
-            ["Campaigns:Exotel:ApiKey"] = "key",
-            ["Campaigns:Exotel:ApiToken"] = "token",
-            ["Campaigns:Exotel:CallerId"] = "08047191234",
-            ["Campaigns:Exotel:LookUpsShareLimit"] = "false",
-        };
-        foreach (var (key, value) in settings)
-        {
-            configuration[key] = value;
-        }
-
+        var configuration = Configuration(connectionString, carrier, port, settings);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(configuration);
         // A rule of the provider's own, because the product's rules for single categories would win over a minimum level.
@@ -84,7 +63,36 @@ internal sealed class ProductHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static int FreePort()
+    /// <summary>The configuration of a host that listens there.</summary>
+    internal static Dictionary<string, string?> Configuration(
+        string connectionString, Uri carrier, int port, IEnumerable<(string Key, string Value)> settings)
+    {
+        var configuration = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Campaigns"] = connectionString,
+            ["Campaigns:Cluster:Membership"] = "Alone",
+            ["Campaigns:Bootstrap:Slug"] = Slug,
+            ["Campaigns:Bootstrap:ApiKey"] = ApiKey,
+            ["Campaigns:Bootstrap:MaxConcurrent"] = "10000",
+            ["Campaigns:Bootstrap:CarrierCallsPerMinute"] = "60000",
+            ["Campaigns:Exotel:BaseAddress"] = carrier.AbsoluteUri,
+            ["Campaigns:Exotel:PublicBaseAddress"] = $"http://127.0.0.1:{port}/",
+            ["Campaigns:Exotel:MediaBaseAddress"] = $"ws://127.0.0.1:{port}/",
+            ["Campaigns:Exotel:AccountSid"] = Account,
+            ["Campaigns:Exotel:ApiKey"] = "key",
+            ["Campaigns:Exotel:ApiToken"] = "token",
+            ["Campaigns:Exotel:CallerId"] = "08047191234",
+            ["Campaigns:Exotel:LookUpsShareLimit"] = "false",
+        };
+        foreach (var (key, value) in settings)
+        {
+            configuration[key] = value;
+        }
+
+        return configuration;
+    }
+
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

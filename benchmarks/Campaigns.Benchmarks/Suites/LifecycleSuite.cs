@@ -3,7 +3,6 @@ using System.Globalization;
 using Campaigns.Benchmarks.Bed;
 using Campaigns.Benchmarks.Harness;
 using Campaigns.Grains;
-using Campaigns.Postgres;
 
 namespace Campaigns.Benchmarks.Suites;
 
@@ -53,7 +52,7 @@ internal sealed class LifecycleSuite : Suite
         using var self = Process.GetCurrentProcess();
         for (var i = -1; i < run.Options.Runs; i++)
         {
-            var campaign = await DraftAsync(database, i < 0 ? people / 3 : people, setting.MaxConcurrent);
+            var campaign = await BenchCampaign.DraftAsync(database, i < 0 ? people / 3 : people, setting.MaxConcurrent);
             await database.SettleAsync();
             self.Refresh();
             var before = (Own: self.TotalProcessorTime, Server: run.Server.CpuTime, Carrier: carrier.CpuTime, Dials: await carrier.CountDialsAsync(cancellationToken));
@@ -78,34 +77,6 @@ internal sealed class LifecycleSuite : Suite
         run.Add(new Row(Name, "… processor time per contact, PostgreSQL", "ms", server));
         run.Add(new Row(Name, "… processor time per contact, simulated carrier", "ms", theirs));
         run.Add(new Row(Name, "… dials per contact", "", waste));
-    }
-
-    private static async Task<Guid> DraftAsync(BenchDatabase database, int people, int maxConcurrent)
-    {
-        var (id, agent, label) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid().ToString("N"));
-        var organization = await database.ScalarAsync<Guid>("SELECT id FROM organizations WHERE slug = $1", ProductHost.Slug);
-        await database.ExecuteAsync("INSERT INTO agents (id, organization_id, name, system_prompt) VALUES ($1, $2, 'Asha', 'You are Asha.')", agent, organization);
-        await database.ExecuteAsync(
-            """
-            INSERT INTO contacts (id, organization_id, name, phone, status, marketing_consent, context)
-            SELECT gen_random_uuid(), $1, 'Person ' || n, '+91' || 6000000000 + (SELECT count(*) FROM contacts) + n, $2, 'GRANTED', '{"plan": "Family Health"}'
-            FROM generate_series(1, $3) AS n
-            """,
-            organization, label, people);
-        var spec = new CampaignSpec
-        {
-            Name = "Bench",
-            AgentId = agent,
-            Instructions = "Remind them of the renewal.",
-            Audience = new AudienceSpec { Status = label },
-            MaxConcurrent = maxConcurrent,
-            CallsPerMinute = 60_000,
-            RequiresConsent = true,
-        };
-        await database.ExecuteAsync(
-            "INSERT INTO campaigns (id, organization_id, agent_id, name, spec, created_at) VALUES ($1, $2, $3, 'Bench', $4::jsonb, now())",
-            id, organization, agent, CampaignSpecJson.Write(spec));
-        return id;
     }
 
     /// <summary>Waits for the end and says how long the campaign took, from its start to its last contact's end.</summary>

@@ -37,13 +37,18 @@ public sealed partial class PostgresCallStore
         SELECT EXISTS (SELECT 1 FROM begun), state, media_begun_at IS NOT NULL FROM session
         """;
 
+    /// <remarks>Locked in the order of their ids, as groups of news lock them: whoever takes several rows takes them in one order.</remarks>
     private const string Renew =
         """
-        UPDATE sessions SET
-          media_until = greatest(media_until, $3),
-          check_at = CASE WHEN direction = 'OUTBOUND' AND state = 'ANSWERED' AND carrier_ended_at IS NULL
-            THEN greatest(check_at, $3 + interval '1 second') ELSE check_at END
-        WHERE id = ANY ($1) AND media_owner = $2 AND state <> 'ENDED' AND conversation_ended_at IS NULL
+        WITH held AS MATERIALIZED (
+          SELECT id FROM sessions
+          WHERE id = ANY ($1) AND media_owner = $2 AND state <> 'ENDED' AND conversation_ended_at IS NULL
+          ORDER BY id FOR NO KEY UPDATE)
+        UPDATE sessions s SET
+          media_until = greatest(s.media_until, $3),
+          check_at = CASE WHEN s.direction = 'OUTBOUND' AND s.state = 'ANSWERED' AND s.carrier_ended_at IS NULL
+            THEN greatest(s.check_at, $3 + interval '1 second') ELSE s.check_at END
+        FROM held WHERE s.id = held.id
         """;
 
     /// <summary>$2 position, $3 speaker, $4 text, $5 and $6 from and to, $7 interrupted, $8 heard, $9 and $10 milliseconds spoken and heard.</summary>

@@ -2,6 +2,7 @@ namespace Campaigns.Postgres.Contacts;
 
 public sealed partial class PostgresContactStore
 {
+    /// <summary>$1 contacts. Their number is hidden from the planner, which would otherwise plan each group anew for its size.</summary>
     private const string Load =
         """
         SELECT cc.id, cc.campaign_id, cc.organization_id, cc.phone, cc.status, cc.attempts, cc.task_id, cc.version, cc.time_zone,
@@ -12,7 +13,7 @@ public sealed partial class PostgresContactStore
         JOIN campaigns c ON c.id = cc.campaign_id
         JOIN organizations o ON o.id = cc.organization_id
         LEFT JOIN sessions s ON s.id = cc.session_id
-        WHERE cc.id = $1
+        WHERE cc.id = ANY ((SELECT $1)::uuid[])
         """;
 
     /// <summary>
@@ -42,44 +43,82 @@ public sealed partial class PostgresContactStore
         """;
 
     /// <summary>
-    /// A decided change. Back to PENDING needs a campaign that is not over, locked against a cancel: without it a retry decided just before
-    /// a cancel would leave a contact waiting in a campaign that nobody drives any more.
+    /// Decided changes, each of its own contact, each against the version that it was decided on; those that met it are told. Back to PENDING needs a
+    /// campaign that is not over, locked against a cancel: without it a retry decided just before a cancel would leave a contact waiting in a campaign
+    /// that nobody drives any more.
     /// </summary>
+    /// <remarks>
+    /// Rows of each kind are locked in the order of their ids, and campaigns, contacts, sessions and counters one after the other, as everywhere. The counters
+    /// come last, once for each campaign: their row is what everybody of a campaign waits for. The number of changes is hidden from the planner, as above.
+    /// </remarks>
     private const string Apply =
         """
-        WITH alive AS MATERIALIZED (
-          SELECT 1 FROM campaigns
-          WHERE id = (SELECT campaign_id FROM campaign_contacts WHERE id = $1) AND status NOT IN ('COMPLETED', 'CANCELLED') FOR SHARE),
+        WITH change AS MATERIALIZED (
+          SELECT * FROM unnest((SELECT $1)::uuid[], $2::int[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::text[], $9::text[],
+            $10::timestamptz[], $11::text[], $12::text[], $13::boolean[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::timestamptz[],
+            $19::timestamptz[], $20::timestamptz[], $21::interval[], $22::text[], $23::text[], $24::timestamptz[])
+          AS t (id, version, was, becomes, attempts, due_at, outcome, reason, disposition, at, kind, actor, promised, session_id, state, carrier_sid,
+            call_outcome, answered_at, check_at, give_up_at, duration, recording_url, detail, carrier_ended_at)),
+        alive AS MATERIALIZED (
+          SELECT id FROM campaigns
+          WHERE id IN (SELECT cc.campaign_id FROM change t JOIN campaign_contacts cc ON cc.id = t.id WHERE t.becomes = 'PENDING')
+            AND status NOT IN ('COMPLETED', 'CANCELLED')
+          ORDER BY id FOR SHARE),
+        met AS MATERIALIZED (
+          SELECT cc.id FROM change t JOIN campaign_contacts cc ON cc.id = t.id
+          WHERE cc.version = t.version AND cc.status = t.was AND (t.becomes <> 'PENDING' OR cc.campaign_id IN (SELECT id FROM alive))
+          ORDER BY cc.id FOR NO KEY UPDATE OF cc),
         contact AS (
-          UPDATE campaign_contacts SET
-            status = $4, attempts = attempts + $5, due_at = $6,
-            task_id = CASE WHEN $4 IN ('DISPATCHED', 'IN_PROGRESS') THEN task_id END,
-            priority = CASE WHEN $31 THEN 1 WHEN $4 = 'PENDING' AND $5 = 0 THEN 0 ELSE priority END,
-            disposition_fields = CASE WHEN $21 = 'ENDED' AND $9 IS NOT NULL
-              THEN (SELECT disposition_fields FROM sessions WHERE id = $20) ELSE disposition_fields END,
-            outcome = coalesce($7, outcome), reason = coalesce($8, reason), disposition = coalesce($9, disposition),
-            finished_at = CASE WHEN $4 IN ('COMPLETED', 'NO_ANSWER', 'FAILED', 'SKIPPED', 'CANCELLED') THEN coalesce(finished_at, $10) END,
-            updated_at = $10, version = version + 1
-          WHERE id = $1 AND version = $2 AND status = $3 AND ($4 <> 'PENDING' OR EXISTS (SELECT 1 FROM alive))
-          RETURNING id, campaign_id, attempts),
-        counted AS (
-          UPDATE campaign_counters SET
-            pending = pending + $13, in_flight = in_flight + $14, completed = completed + $15, no_answer = no_answer + $16,
-            failed = failed + $17, skipped = skipped + $18, cancelled = cancelled + $19
-          WHERE ($13, $14, $15, $16, $17, $18, $19) <> (0, 0, 0, 0, 0, 0, 0) AND campaign_id = (SELECT campaign_id FROM contact)),
+          UPDATE campaign_contacts cc SET
+            status = t.becomes, attempts = cc.attempts + t.attempts, due_at = t.due_at,
+            task_id = CASE WHEN t.becomes IN ('DISPATCHED', 'IN_PROGRESS') THEN cc.task_id END,
+            priority = CASE WHEN t.promised THEN 1 WHEN t.becomes = 'PENDING' AND t.attempts = 0 THEN 0 ELSE cc.priority END,
+            disposition_fields = CASE WHEN t.state = 'ENDED' AND t.disposition IS NOT NULL
+              THEN (SELECT disposition_fields FROM sessions WHERE id = t.session_id) ELSE cc.disposition_fields END,
+            outcome = coalesce(t.outcome, cc.outcome), reason = coalesce(t.reason, cc.reason), disposition = coalesce(t.disposition, cc.disposition),
+            finished_at = CASE WHEN t.becomes IN ('COMPLETED', 'NO_ANSWER', 'FAILED', 'SKIPPED', 'CANCELLED') THEN coalesce(cc.finished_at, t.at) END,
+            updated_at = t.at, version = cc.version + 1
+          FROM change t, met WHERE met.id = t.id AND cc.id = t.id
+          RETURNING cc.id, cc.campaign_id, cc.attempts),
+        held AS MATERIALIZED (
+          SELECT s.id FROM sessions s JOIN change t ON t.session_id = s.id JOIN contact ON contact.id = t.id
+          ORDER BY s.id FOR NO KEY UPDATE OF s),
         session AS (
-          UPDATE sessions SET
-            state = $21, carrier_sid = coalesce(carrier_sid, $22), outcome = $23, answered_at = coalesce(answered_at, $24),
-            placed_at = CASE WHEN $21 IN ('RINGING', 'ANSWERED') THEN coalesce(placed_at, $10) ELSE placed_at END,
-            check_at = $25, give_up_at = coalesce($26, give_up_at), duration = coalesce($27, duration),
-            recording_url = coalesce($28, recording_url), detail = coalesce($29, detail),
-            carrier_ended_at = coalesce(carrier_ended_at, $30),
-            ended_at = CASE WHEN $21 = 'ENDED' THEN $10 END
-          WHERE id = $20 AND EXISTS (SELECT 1 FROM contact)),
+          UPDATE sessions s SET
+            state = t.state, carrier_sid = coalesce(s.carrier_sid, t.carrier_sid), outcome = t.call_outcome,
+            answered_at = coalesce(s.answered_at, t.answered_at),
+            placed_at = CASE WHEN t.state IN ('RINGING', 'ANSWERED') THEN coalesce(s.placed_at, t.at) ELSE s.placed_at END,
+            check_at = t.check_at, give_up_at = coalesce(t.give_up_at, s.give_up_at), duration = coalesce(t.duration, s.duration),
+            recording_url = coalesce(t.recording_url, s.recording_url), detail = coalesce(t.detail, s.detail),
+            carrier_ended_at = coalesce(s.carrier_ended_at, t.carrier_ended_at),
+            ended_at = CASE WHEN t.state = 'ENDED' THEN t.at END
+          FROM change t, held WHERE held.id = t.session_id AND s.id = t.session_id
+          RETURNING s.id),
         log AS (
           INSERT INTO decisions (campaign_id, campaign_contact_id, at, kind, attempt, reason, due_at, session_id, actor)
-          SELECT campaign_id, id, $10, $11, attempts - $5, coalesce($8, $7, $4), $6, $20, $12 FROM contact WHERE $11 IS NOT NULL)
-        SELECT EXISTS (SELECT 1 FROM contact)
+          SELECT contact.campaign_id, t.id, t.at, t.kind, contact.attempts - t.attempts, coalesce(t.reason, t.outcome, t.becomes), t.due_at, t.session_id, t.actor
+          FROM change t JOIN contact ON contact.id = t.id WHERE t.kind IS NOT NULL
+          RETURNING 1),
+        tally AS MATERIALIZED (
+          SELECT campaign_id,
+            (count(*) FILTER (WHERE t.becomes IN ('PENDING')) - count(*) FILTER (WHERE t.was IN ('PENDING')))::int AS pending,
+            (count(*) FILTER (WHERE t.becomes IN ('DISPATCHED', 'IN_PROGRESS')) - count(*) FILTER (WHERE t.was IN ('DISPATCHED', 'IN_PROGRESS')))::int AS in_flight,
+            (count(*) FILTER (WHERE t.becomes IN ('COMPLETED')) - count(*) FILTER (WHERE t.was IN ('COMPLETED')))::int AS completed,
+            (count(*) FILTER (WHERE t.becomes IN ('NO_ANSWER')) - count(*) FILTER (WHERE t.was IN ('NO_ANSWER')))::int AS no_answer,
+            (count(*) FILTER (WHERE t.becomes IN ('FAILED')) - count(*) FILTER (WHERE t.was IN ('FAILED')))::int AS failed,
+            (count(*) FILTER (WHERE t.becomes IN ('SKIPPED')) - count(*) FILTER (WHERE t.was IN ('SKIPPED')))::int AS skipped,
+            (count(*) FILTER (WHERE t.becomes IN ('CANCELLED')) - count(*) FILTER (WHERE t.was IN ('CANCELLED')))::int AS cancelled
+          FROM change t JOIN contact ON contact.id = t.id WHERE t.was <> t.becomes GROUP BY campaign_id),
+        counters AS MATERIALIZED (
+          SELECT campaign_id FROM campaign_counters
+          WHERE campaign_id IN (SELECT campaign_id FROM tally) AND (SELECT count(*) FROM session) + (SELECT count(*) FROM log) >= 0
+          ORDER BY campaign_id FOR NO KEY UPDATE),
+        counted AS (
+          UPDATE campaign_counters k SET
+            pending = k.pending + d.pending, in_flight = k.in_flight + d.in_flight, completed = k.completed + d.completed,
+            no_answer = k.no_answer + d.no_answer, failed = k.failed + d.failed, skipped = k.skipped + d.skipped, cancelled = k.cancelled + d.cancelled
+          FROM tally d, counters WHERE counters.campaign_id = d.campaign_id AND k.campaign_id = d.campaign_id)
+        SELECT id FROM contact
         """;
 
     /// <summary>Claims without a session, given back: the filter, then what becomes of the rows and the counters.</summary>
