@@ -31,6 +31,8 @@ public static class ChaosRun
         {
             var schedule = new Schedule(options.Seed);
             var mischief = new Mischief(bed);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var keeper = mischief.KeepAsync(over.Token);
             var rounds = new List<Round>();
             var began = TimeProvider.System.GetTimestamp();
             while (rounds.Count < options.Rounds && (options.Minutes is not { } limit || TimeProvider.System.GetElapsedTime(began).TotalMinutes < limit))
@@ -50,6 +52,8 @@ public static class ChaosRun
                 say($"Not everybody has come to an end {LongestEnd} after the last round.");
             }
 
+            await over.CancelAsync();
+            await keeper;
             var facts = await RunFacts.ReadAsync(bed, cancellationToken);
             var verdict = Verdict.Of(facts, [.. rounds.SelectMany(round => round.Complaints)]);
             if (options.Logs is { } logs)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Campaigns.Hosting.Engine;
 
@@ -13,7 +14,7 @@ public class HostCluster(Func<int, string, Dictionary<string, string?>> configur
     /// <summary>The name that the API goes by.</summary>
     public const string ApiName = "api";
 
-    private readonly Dictionary<string, ProductProcess> _hosts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProductProcess> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Port, Dictionary<string, string?> Configuration)> _settings = new(StringComparer.Ordinal);
     private readonly HashSet<int> _ports = [];
     private int _apiPort;
@@ -24,7 +25,7 @@ public class HostCluster(Func<int, string, Dictionary<string, string?>> configur
     public ProductProcess this[string name] => _hosts[name];
 
     /// <summary>Every name that was ever started.</summary>
-    public IReadOnlyCollection<string> Names => _hosts.Keys;
+    public IReadOnlyCollection<string> Names => [.. _hosts.Keys.Order(StringComparer.Ordinal)];
 
     public string ClusterId { get; } = $"cluster-{Guid.NewGuid():N}";
 

@@ -48,7 +48,16 @@ public sealed class ChaosBed : IAsyncDisposable
 
     public IReadOnlyList<ChaosCampaign> Campaigns => _campaigns;
 
-    public IReadOnlyList<Disturbance> Disturbances => _disturbances;
+    public IReadOnlyList<Disturbance> Disturbances
+    {
+        get
+        {
+            lock (_disturbances)
+            {
+                return [.. _disturbances];
+            }
+        }
+    }
 
     /// <summary>Everything started but the campaigns: silos of these names and an API.</summary>
     public static async Task<ChaosBed> StartAsync(Caps caps, string[] silos, CancellationToken cancellationToken)
@@ -137,17 +146,25 @@ public sealed class ChaosBed : IAsyncDisposable
 
     /// <summary>Notes that a host's calls are no witnesses from now on.</summary>
     public void Disturb(int port, DateTimeOffset? since = null)
-        => _disturbances.Add(new Disturbance(port, since ?? TimeProvider.System.GetUtcNow(), DateTimeOffset.MaxValue));
+    {
+        lock (_disturbances)
+        {
+            _disturbances.Add(new Disturbance(port, since ?? TimeProvider.System.GetUtcNow(), DateTimeOffset.MaxValue));
+        }
+    }
 
     /// <summary>Notes that they are again.</summary>
     public void Calm(int port)
     {
         var now = TimeProvider.System.GetUtcNow();
-        for (var i = 0; i < _disturbances.Count; i++)
+        lock (_disturbances)
         {
-            if (_disturbances[i] is { To: var to } last && last.Port == port && to == DateTimeOffset.MaxValue)
+            for (var i = 0; i < _disturbances.Count; i++)
             {
-                _disturbances[i] = last with { To = now };
+                if (_disturbances[i] is { To: var to } last && last.Port == port && to == DateTimeOffset.MaxValue)
+                {
+                    _disturbances[i] = last with { To = now };
+                }
             }
         }
     }

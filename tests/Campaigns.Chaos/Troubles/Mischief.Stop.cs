@@ -25,12 +25,18 @@ public sealed partial class Mischief
             var claimed = await ClaimedAsync(victim.Campaign, cancellationToken);
             var driven = await DrivenByAsync(victim.Host!);
             var lost = TimeProvider.System.GetUtcNow();
+            var wasWoken = _woken.TryRemove(victim.Host!, out var woken);
             await host.SignalAsync("STOP");
             var isClaimed = await IsStillClaimedAsync(claimed, cancellationToken);
             if (!isClaimed && tries < Tries)
             {
                 // It was quicker. Some milliseconds are nobody's trouble.
                 await host.SignalAsync("CONT");
+                if (wasWoken)
+                {
+                    _woken[victim.Host!] = woken;
+                }
+
                 continue;
             }
 
@@ -73,23 +79,12 @@ public sealed partial class Mischief
 
         round.Notes.Add($"woken after {TimeProvider.System.GetElapsedTime(stopped).TotalSeconds:0.0} s");
         await host.SignalAsync("CONT");
-        round.Complain(await WokenComplaintAsync(host, cancellationToken));
-        if (host.HasExited)
-        {
-            await ReviveAsync(round);
-        }
-        else
-        {
-            round.Complain(await DrivenComplaintAsync(round.Victim, cancellationToken));
-            bed.Calm(host.Port);
-        }
-    }
+        _woken[round.Victim] = TimeProvider.System.GetUtcNow();
 
-    /// <summary>It is as good as any other again; or its cluster has gone on without it, and it ends.</summary>
-    private static async Task<string?> WokenComplaintAsync(ProductProcess host, CancellationToken cancellationToken)
-    {
-        var complaint = await Health.ComplaintAsync(host, "woken", ready: 200, live: 200, Soon, cancellationToken);
-        return host.HasExited ? null : complaint;
+        // It is as good as any other again; or its cluster has gone on without it, and it ends.
+        round.Complain(await ReadyComplaintAsync(round.Victim, "woken", cancellationToken));
+        round.Complain(await DrivenComplaintAsync(round.Victim, cancellationToken));
+        bed.Calm(host.Port);
     }
 
     /// <summary>It soon says that it drives what it drives by the database, and not what it once did.</summary>
@@ -98,7 +93,17 @@ public sealed partial class Mischief
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         for (var began = TimeProvider.System.GetTimestamp(); ;)
         {
-            var said = await Health.CampaignsAsync(bed.Hosts[name], cancellationToken);
+            var host = bed.Hosts[name];
+            int? said;
+            try
+            {
+                said = await Health.CampaignsAsync(host, cancellationToken);
+            }
+            catch (HttpRequestException) when (host.HasExited)
+            {
+                return null;
+            }
+
             var driven = await CampaignsOfAsync(name);
             if (said is null || said == driven)
             {

@@ -18,7 +18,7 @@ public sealed partial class Mischief(ChaosBed bed)
     public async Task<Round> RunAsync(int number, RoundPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var round = new Round { Number = number, Plan = plan, Began = TimeProvider.System.GetUtcNow() };
+        var round = _present = new Round { Number = number, Plan = plan, Began = TimeProvider.System.GetUtcNow() };
         await Task.Delay(plan.Before, cancellationToken);
         await (plan.Trouble switch
         {
@@ -49,6 +49,7 @@ public sealed partial class Mischief(ChaosBed bed)
     {
         // Nothing answers the carrier's callbacks until the next one is there.
         round.Victim = HostCluster.ApiName;
+        _woken.TryRemove(round.Victim, out _);
         var api = bed.Hosts.Api;
         bed.Disturb(api.Port);
         var resumption = await LoseAsync(round, await DrivenByAsync(HostCluster.ApiName), api, host => host.KillAsync(), cancellationToken);
@@ -97,7 +98,6 @@ public sealed partial class Mischief(ChaosBed bed)
 
         var waiting = (await bed.OwnersAsync()).Where(owner => owner.Pending >= ChaosBed.Enough);
         await Task.WhenAll(waiting.Select(owner => ResumeAsync(round, owner.Campaign, back, notFrom: null, cancellationToken)));
-        await ReviveAsync(round);
     }
 
     /// <summary>A campaign with people left whose owner can be harmed: one of those there are.</summary>
@@ -135,6 +135,7 @@ public sealed partial class Mischief(ChaosBed bed)
     private async Task<Task> LoseAsync(
         Round round, CampaignOwner[] driven, ProductProcess host, Func<ProductProcess, Task> how, CancellationToken cancellationToken)
     {
+        _woken.TryRemove(round.Victim, out _);
         var lost = TimeProvider.System.GetUtcNow();
         await how(host);
         return Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, host.Port, cancellationToken)));
@@ -185,7 +186,7 @@ public sealed partial class Mischief(ChaosBed bed)
     {
         foreach (var name in bed.Hosts.Names.Where(name => name != round.Victim))
         {
-            round.Complain(await Health.ComplaintAsync(bed.Hosts[name], $"{name}, beside", ready: 200, live: 200, Soon, cancellationToken));
+            round.Complain(await ReadyComplaintAsync(name, $"{name}, beside", cancellationToken));
         }
     }
 
@@ -193,16 +194,5 @@ public sealed partial class Mischief(ChaosBed bed)
     {
         await bed.Hosts.StartAsync(name);
         bed.Calm(bed.Hosts[name].Port);
-    }
-
-    /// <summary>What ended by itself, as a silo does that its cluster took for dead, is started again.</summary>
-    private async Task ReviveAsync(Round round)
-    {
-        foreach (var name in bed.Hosts.Names.Where(name => bed.Hosts[name].HasExited).ToArray())
-        {
-            round.Notes.Add($"{name} ended itself and was started again");
-            bed.Disturb(bed.Hosts[name].Port);
-            await ReturnAsync(name);
-        }
     }
 }
