@@ -6,7 +6,10 @@ public static class ResumeJudge
     /// <summary>With leases at their default of 10 s.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>What is allowed where every line was in use at the limit, or the machine had nothing left to give until then.</summary>
+    /// <summary>A tick until a free line is claimed, another at most until the claim's slot, and some for the way.</summary>
+    public static TimeSpan FromLineToDial { get; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>What is allowed where every line was in use shortly before the limit, or the machine had nothing left to give until then.</summary>
     public static TimeSpan HardLimit { get; } = TimeSpan.FromSeconds(35);
 
     /// <param name="resumed">From the loss to the next dial that the carrier saw; null when there was none.</param>

@@ -144,12 +144,20 @@ public sealed partial class Mischief(ChaosBed bed)
     private async Task ResumeAsync(Round round, ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
     {
         var next = NextDialAsync(campaign, since, notFrom, cancellationToken);
-        var limit = since + ResumeJudge.Limit - TimeProvider.System.GetUtcNow();
-        await Task.WhenAny(next, Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, cancellationToken));
+        var limit = since + ResumeJudge.Limit;
 
-        // Who waits for a line, or for a core, does not wait for an owner. That is told, and there is a limit to it as well.
+        // Who waits for a line, or for a core, does not wait for an owner. That is told, and there is a limit to it as well. A line that has just
+        // become free is somebody's at the next tick, and its dial at the carrier a slot later.
+        var full = DateTimeOffset.MinValue;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        while (!next.IsCompleted && TimeProvider.System.GetUtcNow() < limit)
+        {
+            full = await IsFullAsync(campaign, cancellationToken) ? TimeProvider.System.GetUtcNow() : full;
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
         var late = !next.IsCompleted;
-        var isFull = late && await bed.IsFullAsync(campaign, cancellationToken);
+        var isFull = late && full > limit - ResumeJudge.FromLineToDial;
         var isStarved = late && bed.Machine.WasStarved(since, TimeProvider.System.GetUtcNow());
         var resumed = await next;
         lock (round)
@@ -162,6 +170,19 @@ public sealed partial class Mischief(ChaosBed bed)
 
             round.Resumed = resumed > round.Resumed || round.Resumed is null ? resumed : round.Resumed;
             round.Complain(ResumeJudge.Complaint(resumed, $"campaign {campaign.Number} after the loss of {round.Victim}"));
+        }
+    }
+
+    /// <summary>Not known while the database is away: then nobody waits for a line.</summary>
+    private async Task<bool> IsFullAsync(ChaosCampaign campaign, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await bed.IsFullAsync(campaign, cancellationToken);
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            return false;
         }
     }
 
