@@ -2,7 +2,7 @@
 # Images of the silo (the default), the API with the migration, and the two simulators:
 #   docker build -f orleans-silo.Dockerfile -t campaigns-silo .
 #   docker build -f orleans-silo.Dockerfile --target api -t campaigns-api .
-# It needs package sources that have Microsoft.Orleans, as nuget.org does.
+# It needs package sources that have the Microsoft.Orleans packages.
 ARG DOTNET=10.0
 
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
