@@ -43,7 +43,7 @@ public sealed partial class Mischief
             round.Victim = victim.Host!;
             round.Notes.Add(isClaimed ? "stopped between claim and dial" : "no claim was still waiting");
             bed.Disturb(host.Port, lost);
-            var resumption = Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, host.Port, cancellationToken)));
+            var resumption = Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, NotFrom(host), cancellationToken)));
             await SleepAndWakeAsync(round, resumption, cancellationToken);
             return;
         }

@@ -52,9 +52,15 @@ public sealed partial class Mischief(ChaosBed bed)
         _woken.TryRemove(round.Victim, out _);
         var api = bed.Hosts.Api;
         bed.Disturb(api.Port);
-        var resumption = await LoseAsync(round, await DrivenByAsync(HostCluster.ApiName), api, host => host.KillAsync(), cancellationToken);
+        var driven = await DrivenByAsync(HostCluster.ApiName);
+        var lost = TimeProvider.System.GetUtcNow();
+        await api.KillAsync();
+
+        // Its successor, at the same address, may well be the one that goes on with its campaigns. No process starts as fast as this.
+        var successor = TimeProvider.System.GetUtcNow().AddMilliseconds(300);
         await ReturnAsync(HostCluster.ApiName);
-        await resumption;
+        await Task.WhenAll(driven.Select(owner => ResumeAsync(
+            round, owner.Campaign, lost, dial => ChaosBed.PortOf(dial) != api.Port || dial.ReceivedAt > successor, cancellationToken)));
     }
 
     private async Task DrainAsync(Round round, CancellationToken cancellationToken)
@@ -97,7 +103,7 @@ public sealed partial class Mischief(ChaosBed bed)
         }
 
         var waiting = (await bed.OwnersAsync()).Where(owner => owner.Pending >= ChaosBed.Enough);
-        await Task.WhenAll(waiting.Select(owner => ResumeAsync(round, owner.Campaign, back, notFrom: null, cancellationToken)));
+        await Task.WhenAll(waiting.Select(owner => ResumeAsync(round, owner.Campaign, back, _ => true, cancellationToken)));
     }
 
     /// <summary>A campaign with people left whose owner can be harmed: one of those there are.</summary>
@@ -138,12 +144,15 @@ public sealed partial class Mischief(ChaosBed bed)
         _woken.TryRemove(round.Victim, out _);
         var lost = TimeProvider.System.GetUtcNow();
         await how(host);
-        return Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, host.Port, cancellationToken)));
+        return Task.WhenAll(driven.Select(owner => ResumeAsync(round, owner.Campaign, lost, NotFrom(host), cancellationToken)));
     }
 
-    private async Task ResumeAsync(Round round, ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
+    private static Func<LedgerEntry, bool> NotFrom(ProductProcess host) => dial => ChaosBed.PortOf(dial) != host.Port;
+
+    private async Task ResumeAsync(
+        Round round, ChaosCampaign campaign, DateTimeOffset since, Func<LedgerEntry, bool> counts, CancellationToken cancellationToken)
     {
-        var next = NextDialAsync(campaign, since, notFrom, cancellationToken);
+        var next = NextDialAsync(campaign, since, counts, cancellationToken);
         var limit = since + ResumeJudge.Limit;
 
         // Who waits for a line, or for a core, does not wait for an owner. That is told, and there is a limit to it as well. A line that has just
@@ -187,14 +196,15 @@ public sealed partial class Mischief(ChaosBed bed)
     }
 
     /// <summary>The time to the next dial of a campaign that the carrier sees; null when there is none.</summary>
-    private async Task<TimeSpan?> NextDialAsync(ChaosCampaign campaign, DateTimeOffset since, int? notFrom, CancellationToken cancellationToken)
+    private async Task<TimeSpan?> NextDialAsync(
+        ChaosCampaign campaign, DateTimeOffset since, Func<LedgerEntry, bool> counts, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
             var next = await bed.Carrier.Ledger.WhenAsync(
-                dial => dial.ReceivedAt > since && campaign.Calls(dial) && ChaosBed.PortOf(dial) != notFrom, patience.Token);
+                dial => dial.ReceivedAt > since && campaign.Calls(dial) && counts(dial), patience.Token);
             return next.ReceivedAt - since;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
